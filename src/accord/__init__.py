@@ -1,0 +1,3 @@
+"""Accord listens to the therapeutic alliance."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,145 @@
+"""The command ``accord``: one file per command, and this table of them.
+
+A command is imported only when it is used, so that ``accord --help`` and completion in the shell stay fast.
+Exit codes: 0 done; 1 something is wrong with the input or the installation, told with what to do; 2 a wrong
+option or name; 70 a mistake of ours, with a reference.
+"""
+
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from accord import __version__
+from accord.basics.faults import Faults
+from accord.basics.identifiers import reference
+from accord.basics.near import hint
+
+WRONG_INPUT = 1
+OUR_MISTAKE = 70  # EX_SOFTWARE of sysexits.h
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a command lives and what it is for; the module has ``app`` (a Typer) or ``run`` (a function)."""
+
+    module: str
+    purpose: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "serve": Entry("accord.cli.serve", "Start the web application and the worker that sends messages."),
+    "demo": Entry("accord.cli.demo", "Make a simulated clinic to look around in."),
+    "import": Entry("accord.cli.import_", "Read answers or scores from a table, by a map."),
+    "export": Entry("accord.cli.export", "Write answers and scores as tables, also de-identified."),
+    "simulate": Entry("accord.cli.simulate", "Make a service that never existed, with known truth."),
+    "instruments": Entry(
+        "accord.cli.instruments", "List, show, score and check instruments; add their words."
+    ),
+    "rescore": Entry("accord.cli.rescore", "Compute every score again from the raw answers."),
+    "audit": Entry("accord.cli.audit", "Check that the audit trail was not changed."),
+    "users": Entry("accord.cli.users", "Add and list people who sign in, and change their roles."),
+    "backup": Entry("accord.cli.backup", "Write everything into one encrypted file."),
+    "restore": Entry("accord.cli.restore", "Bring a backup back into an empty place."),
+    "doctor": Entry("accord.cli.doctor", "Say what is wrong with this installation and how to mend it."),
+    "bench": Entry("accord.cli.bench", "Measure the promises of speed, size and safety."),
+}
+
+COMPLETION_PARAMETERS = {"install_completion", "show_completion"}
+
+
+def load(name: str) -> Any:
+    """The command `name`, imported now; KeyError for a name that is not in the table."""
+    module = import_module(COMMANDS[name].module)
+    app = getattr(module, "app", None)
+    if app is None:
+        app = typer.Typer()
+        app.command()(module.run)
+    command = typer.main.get_command(app)
+    command.name = name
+    # Typer gives every app its own completion; only the outermost one is meant.
+    command.params = [param for param in command.params if param.name not in COMPLETION_PARAMETERS]
+    return command
+
+
+class Table(TyperGroup):
+    """A group whose members come from `COMMANDS` and are imported only when one of them is run."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A stand-in with name and purpose: all that help and completion ask for."""
+        entry = COMMANDS.get(cmd_name)
+        return TyperCommand(cmd_name, help=entry.purpose) if entry else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0]
+        if name not in COMMANDS:
+            ctx.fail(f"There is no command '{name}'. {hint(name, COMMANDS)}".rstrip())
+        return name, load(name), args[1:]
+
+
+app = typer.Typer(
+    cls=Table,
+    name="accord",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: accord demo --serve",
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"accord {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def accord(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Accord listens to the therapeutic alliance."""
+
+
+def tell_faults(faults: Faults) -> None:
+    """Print each fault on its own line of the error stream."""
+    for fault in faults.faults:
+        typer.echo(str(fault), err=True)
+
+
+def tell_mistake(mistake: BaseException) -> None:
+    """Print a reference and the places in the code, never the message: it may hold what a client wrote."""
+    steps = traceback.extract_tb(mistake.__traceback__)
+    places = [f"{Path(step.filename).name}:{step.lineno} {step.name}" for step in steps][-4:]
+    typer.echo(f"Something went wrong that Accord did not expect. Reference {reference()}.", err=True)
+    typer.echo(f"  {type(mistake).__name__} at {' > '.join(places)}", err=True)
+    typer.echo(
+        "  'accord doctor' may say why. ACCORD_TRACE=1 shows the whole trace, which can hold clients' words: "
+        "read it before you pass it on.",
+        err=True,
+    )
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with a code that means something."""
+    command = typer.main.get_command(app)
+    try:
+        command(prog_name="accord")
+    except Faults as faults:
+        tell_faults(faults)
+        sys.exit(WRONG_INPUT)
+    except Exception as mistake:
+        if os.environ.get("ACCORD_TRACE"):
+            raise
+        tell_mistake(mistake)
+        sys.exit(OUR_MISTAKE)
+    sys.exit(0)

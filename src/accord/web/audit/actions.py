@@ -1,0 +1,85 @@
+"""Writing the trail and proving that nobody edited it.
+
+Each entry's hash covers its own fields and the hash before it, so an edit, a deletion or a reordering breaks the chain
+at a line that `verify` names; the head kept in `Chain` shows when lines are missing at the end.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accord.basics.clock import now
+from accord.web.audit.models import Chain, Entry
+
+
+@dataclass(frozen=True)
+class Break:
+    """One place where the trail is not what was written: the line number and what is wrong with it."""
+
+    number: int
+    what: str
+
+
+def record(*, service_id: int, actor: str, verb: str, kind: str, subject: str, **detail) -> None:
+    """Append one line in the running transaction.
+
+    `actor` is a staff key, "client" or "accord"; `detail` holds names of fields and counts, never what a client wrote.
+    """
+    with transaction.atomic():
+        chain = Chain.objects.select_for_update().filter(service_id=service_id).first()
+        if chain is None:
+            chain, _ = Chain.objects.select_for_update().get_or_create(service_id=service_id)
+        entry = Entry(
+            service_id=service_id,
+            number=chain.count + 1,
+            at=now(),
+            actor=actor,
+            verb=verb,
+            kind=kind,
+            subject=subject,
+            detail=detail,
+            previous=chain.hash,
+        )
+        entry.hash = seal(entry)
+        entry.save(force_insert=True)
+        Chain.objects.filter(service_id=service_id).update(count=entry.number, hash=entry.hash)
+
+
+def seal(entry: Entry) -> str:
+    """The SHA-256 over an entry's fields and the hash before it."""
+    fields = [
+        entry.service_id,
+        entry.number,
+        entry.at.isoformat(),
+        entry.actor,
+        entry.verb,
+        entry.kind,
+        entry.subject,
+        entry.detail,
+        entry.previous,
+    ]
+    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def verify(service) -> tuple[Break, ...]:
+    """Every break in the trail of `service`, in order; empty when the trail is whole."""
+    breaks: list[Break] = []
+    expected, previous = 1, ""
+    for entry in Entry.objects.filter(service=service).order_by("pk").iterator(2000):
+        if entry.number != expected:
+            kind = "lines are missing before it" if entry.number > expected else "it stands out of order"
+            breaks.append(Break(entry.number, f"expected line {expected} here: {kind}"))
+        elif entry.previous != previous:
+            breaks.append(Break(entry.number, "it does not follow from the line before it"))
+        if seal(entry) != entry.hash:
+            breaks.append(Break(entry.number, "it was changed after it was written"))
+        expected, previous = entry.number + 1, entry.hash
+    head = Chain.objects.filter(service=service).first()
+    count, last = (head.count, head.hash) if head else (0, "")
+    if count != expected - 1:
+        breaks.append(Break(expected, f"the trail ends here, but {count} lines were written"))
+    elif last != previous:
+        breaks.append(Break(count, "the last line is not the one that was written last"))
+    return tuple(breaks)

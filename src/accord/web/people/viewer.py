@@ -1,0 +1,162 @@
+"""The person looking: every record that a page shows or changes is reached through a `Viewer`.
+
+What each role sees is one table, `SEES`; the queries below it are the only place where access is decided.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from accord.web.attention.models import Alert
+from accord.web.audit import actions as audit
+from accord.web.audit.models import Entry
+from accord.web.checkin.models import Link, Message, Response
+from accord.web.people.models import Client, Consent, Purpose, Role, Service, Staff, Team
+from accord.web.therapy.models import Course, PlanLine, Session
+
+# What a role may do, in the words of the pages. "own" are the courses a therapist has now.
+SEES: dict[str, frozenset[str]] = {
+    Role.THERAPIST: frozenset({"today", "clients", "own"}),
+    Role.SUPERVISOR: frozenset({"today", "clients", "team"}),
+    Role.LEAD: frozenset({"today", "clients", "all", "due", "settings"}),
+    Role.ADMINISTRATOR: frozenset({"settings", "people", "trail"}),
+    Role.RESEARCHER: frozenset({"export"}),
+}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A signed-in member of staff of one service."""
+
+    staff: Staff
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles of this person."""
+        return frozenset(role.role for role in self.staff.roles.all())
+
+    @cached_property
+    def may(self) -> frozenset[str]:
+        """What this person's roles allow, as words of `SEES`."""
+        return frozenset().union(*(SEES[role] for role in self.roles))
+
+    @property
+    def service(self) -> Service:
+        """The service this person works in."""
+        return self.staff.service
+
+    @property
+    def key(self) -> str:
+        """The key that names this person in the trail."""
+        return self.staff.key
+
+    @property
+    def courses(self) -> QuerySet[Course]:
+        """Courses this person may open: own as therapist, the team's with the client's consent as supervisor, all as lead.
+
+        Someone named in an open safety alert may open that course until the alert is acknowledged.
+        """
+        ours = Course.objects.filter(service=self.service)
+        if "all" in self.may:
+            return ours
+        allowed = Q(alerts__acknowledged_at=None) & (
+            Q(alerts__clinician=self.staff) | Q(alerts__deputy=self.staff)
+        )
+        if "own" in self.may:
+            allowed |= Q(therapist=self.staff)
+        if "team" in self.may:
+            newest = Consent.objects.filter(client=OuterRef("client"), purpose=Purpose.SUPERVISION).order_by(
+                "-at", "-pk"
+            )
+            ours = ours.annotate(supervision=Subquery(newest.values("granted")[:1]))
+            allowed |= Q(therapist__teams__in=self.staff.teams.all(), supervision=True)
+        return ours.filter(allowed).distinct()
+
+    @property
+    def clients(self) -> QuerySet[Client]:
+        """Clients of the courses this person may open."""
+        return Client.objects.filter(service=self.service, courses__in=self.courses).distinct()
+
+    @property
+    def own_courses(self) -> QuerySet[Course]:
+        """Courses in which this person is the therapist now."""
+        return Course.objects.filter(service=self.service, therapist=self.staff)
+
+    @property
+    def sessions(self) -> QuerySet[Session]:
+        """Sessions of the courses this person may open."""
+        return Session.objects.filter(service=self.service, course__in=self.courses)
+
+    @property
+    def links(self) -> QuerySet[Link]:
+        """Links to forms of those sessions."""
+        return Link.objects.filter(service=self.service, session__course__in=self.courses)
+
+    @property
+    def responses(self) -> QuerySet[Response]:
+        """Raw answers of those sessions."""
+        return Response.objects.filter(service=self.service, session__course__in=self.courses)
+
+    @property
+    def alerts(self) -> QuerySet[Alert]:
+        """Safety answers this person is to look at: named in them, or lead of the service."""
+        ours = Alert.objects.filter(service=self.service)
+        if "all" in self.may:
+            return ours
+        named = Q(clinician=self.staff) | Q(deputy=self.staff)
+        if "team" in self.may:
+            named |= Q(course__therapist__teams__in=self.staff.teams.all())
+        return ours.filter(named).distinct()
+
+    @property
+    def plan(self) -> QuerySet[PlanLine]:
+        """Which forms this service asks when."""
+        return PlanLine.objects.filter(service=self.service)
+
+    @property
+    def colleagues(self) -> QuerySet[Staff]:
+        """Active staff of the same service."""
+        return Staff.objects.filter(service=self.service, active=True)
+
+    @property
+    def teams(self) -> QuerySet[Team]:
+        """Teams of the same service."""
+        return Team.objects.filter(service=self.service)
+
+    @property
+    def messages(self) -> QuerySet[Message]:
+        """Messages to the clients of the courses this person may open."""
+        return Message.objects.filter(service=self.service, client__in=self.clients)
+
+    @property
+    def trail(self) -> QuerySet[Entry]:
+        """The audit trail, for administrators only."""
+        entries = Entry.objects.filter(service=self.service)
+        return entries if "trail" in self.may else entries.none()
+
+    def saw(self, kind: str, subject: str, **detail) -> None:
+        """Note in the trail that this person looked."""
+        audit.record(
+            service_id=self.staff.service_id, actor=self.key, verb="saw", kind=kind, subject=subject, **detail
+        )
+
+    def did(self, verb: str, kind: str, subject: str, **detail) -> None:
+        """Note in the trail that this person changed something; call it inside the change's transaction."""
+        audit.record(
+            service_id=self.staff.service_id, actor=self.key, verb=verb, kind=kind, subject=subject, **detail
+        )
+
+
+def viewer_of(user, wanted: str = "") -> Viewer | None:
+    """The viewer behind a signed-in user: the service they chose, else the first one they are active in."""
+    if not user.is_authenticated:
+        return None
+    staff = list(
+        Staff.objects.filter(user=user, active=True)
+        .select_related("service")
+        .prefetch_related("roles")
+        .order_by("pk")
+    )
+    chosen = next((one for one in staff if one.service.slug == wanted), staff[0] if staff else None)
+    return Viewer(chosen) if chosen else None

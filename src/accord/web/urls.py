@@ -1,0 +1,20 @@
+"""Every address of the application: the client's door under /c/, sign-in, and one part per room."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+handler400 = "accord.web.problems.bad_request"
+handler403 = "accord.web.problems.forbidden"
+handler404 = "accord.web.problems.not_found"
+handler500 = "accord.web.problems.our_fault"
+
+urlpatterns = [
+    path("c/", include("accord.web.checkin.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("accord.web.attention.urls")),
+    path("clients/", include("accord.web.therapy.urls")),
+    path("ask/", include("accord.web.checkin.staff_urls")),
+    path("settings/", include("accord.web.people.urls")),
+    path("trail/", include("accord.web.audit.urls")),
+]
