@@ -1,10 +1,4 @@
-"""What many tests start from: a data folder of their own, a clinic with people, and a client's session."""
-
-import os
-import tempfile
-
-# Before Django's settings are loaded: no test may touch the clinic of `make run`.
-os.environ.setdefault("ACCORD_DATA", tempfile.mkdtemp(prefix="accord-tests-"))
+"""What many tests start from: a clinic with people, and a client's session."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from accord.basics.faults import Fault, Faults, refuse
-from accord.instruments.checking import schema_faults
 from accord.instruments.definition import Instrument, Item, ItemKind
-from accord.instruments.reading import Source, read_yaml
+from accord.instruments.reading import Source, read_yaml, validated
 from accord.instruments.registry import LIBRARY
 from accord.instruments.schema import Part
 from accord.instruments.text import ItemText, TextPack, direction
@@ -70,11 +69,7 @@ class PackPart(Part):
 def read_pack(instrument: Instrument, path: Path) -> TextPack:
     """The words in a YAML pack; `Faults` with every item that has none, and every value the key does not have."""
     source = read_yaml(path)
-    try:
-        part = PackPart.model_validate(source.data)
-    except ValidationError as failure:
-        raise Faults(schema_faults(source, failure, PackPart)) from None
-    pack = _pack(instrument, part)
+    pack = _pack(instrument, validated(source, PackPart))
     faults = pack_faults(instrument, pack, source)
     if faults:
         raise Faults(faults)
@@ -120,7 +115,9 @@ def pack_faults(instrument: Instrument, pack: TextPack, source: Source | None = 
 
     faults = []
     if pack.instrument != instrument.id:
-        faults.append(fault(("instrument",), f"these words are for '{pack.instrument}', not {instrument.id}."))
+        faults.append(
+            fault(("instrument",), f"these words are for '{pack.instrument}', not {instrument.id}.")
+        )
     if pack.version != instrument.version:
         what = f"these words are for version {pack.version}; the key is version {instrument.version}."
         faults.append(fault(("version",), what, "Check them against the key, then change the number."))
@@ -130,7 +127,9 @@ def pack_faults(instrument: Instrument, pack: TextPack, source: Source | None = 
         faults.append(fault(("items", number), what, f"It has items 1 to {len(numbers)}."))
     for number, item in sorted(numbers.items()):
         if number not in pack.items:
-            faults.append(fault(("items",), f"item {number} has no words.", "Every item of the key needs them."))
+            faults.append(
+                fault(("items",), f"item {number} has no words.", "Every item of the key needs them.")
+            )
         else:
             problems = _item_faults(item, pack.items[number])
             faults += [fault(("items", number), what, do) for what, do in problems]
@@ -142,7 +141,9 @@ def _item_faults(item: Item, words: ItemText) -> list[tuple[str, str]]:
     for text in (words.prompt, words.help):
         strange = [name for name in PLACEHOLDER.findall(text) if name != "{therapist}"]
         if strange:
-            faults.append((f"item {number} has the placeholder {strange[0]}.", "Only {therapist} is filled in."))
+            faults.append(
+                (f"item {number} has the placeholder {strange[0]}.", "Only {therapist} is filled in.")
+            )
     if "{" in words.low_anchor + words.high_anchor + "".join(label for _, label in words.choices):
         faults.append((f"item {number}: nothing is filled in here.", "Leave out the braces."))
     if item.kind is ItemKind.SLIDER and not (words.low_anchor and words.high_anchor):
@@ -159,10 +160,17 @@ def _item_faults(item: Item, words: ItemText) -> list[tuple[str, str]]:
     if lacking := sorted(needed - given):
         faults.append((f"item {number} has no words for the answer {_plain(lacking)}.", "Write each choice."))
     if beyond := sorted(given - needed):
-        faults.append((f"item {number} has no answer {_plain(beyond)} in the key.", f"It takes {_plain(sorted(needed))}."))
+        faults.append(
+            (
+                f"item {number} has no answer {_plain(beyond)} in the key.",
+                f"It takes {_plain(sorted(needed))}.",
+            )
+        )
     labels = [label for _, label in words.choices]
     if len(set(labels)) < len(labels):
-        faults.append((f"item {number} has the same words for two answers.", "Write them so that they differ."))
+        faults.append(
+            (f"item {number} has the same words for two answers.", "Write them so that they differ.")
+        )
     return faults
 
 
@@ -184,7 +192,9 @@ def add(
     target = folder / instrument.id / f"{pack.language}.yaml"
     if (shipped or target.exists()) and not replace:
         whose = "Accord ships words" if shipped else "there are words already"
-        raise refuse(instrument.id, f"{whose} in '{pack.language}'.", "Use --replace to put yours in their place.")
+        raise refuse(
+            instrument.id, f"{whose} in '{pack.language}'.", "Use --replace to put yours in their place."
+        )
     pack = changed(pack, source_file=path.name, replaces_shipped=shipped)
     write_pack(pack, target)
     read_pack(instrument, target)  # what was written is what a form will read
@@ -200,11 +210,17 @@ def _refuse_wrong_target(instrument: Instrument, language: str | None) -> None:
 
 def _taken(instrument: Instrument, path: Path, language: str | None) -> tuple[TextPack, tuple[str, ...]]:
     if path.suffix.lower() in FHIR_SUFFIXES:
-        from accord.instruments.questionnaire import read_questionnaire  # the FHIR models take a while to load
+        from accord.instruments.questionnaire import (
+            read_questionnaire,
+        )  # the FHIR models take a while to load
 
         return read_questionnaire(instrument, path, language)
     if path.suffix.lower() not in (".yaml", ".yml"):
-        raise refuse(path.name, "this is neither YAML nor JSON.", "Give a YAML pack or a FHIR R4 Questionnaire in JSON.")
+        raise refuse(
+            path.name,
+            "this is neither YAML nor JSON.",
+            "Give a YAML pack or a FHIR R4 Questionnaire in JSON.",
+        )
     data = read_yaml(path).data
     if isinstance(data, dict) and "resourceType" in data:
         what = "this is a vendor's YAML form of FHIR, not FHIR R4, so it cannot be checked."

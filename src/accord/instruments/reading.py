@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_args
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
 from accord.basics.faults import Fault, Faults, refuse
+from accord.basics.near import hint
 
 Place = tuple[str | int, ...]
 MOST_BYTES = 2_000_000
@@ -28,16 +30,16 @@ class Source:
         return f"{self.path.name}:{self.lines.get(place, 1)}"
 
 
-def read_text(path: Path) -> str:
-    """The file as text; a fault when it is absent, too large or not UTF-8."""
+def read_text(path: Path, most: int = MOST_BYTES) -> str:
+    """The file as text; a fault when it is absent, larger than `most` bytes or not UTF-8."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         raise refuse(path.name, "there is no such file.", "Check the name and the folder.") from None
     except OSError as failure:
         raise refuse(path.name, f"it cannot be read ({failure.strerror}).") from None
-    if len(raw) > MOST_BYTES:
-        raise refuse(path.name, f"it has {len(raw):,} bytes; at most {MOST_BYTES:,} are read.")
+    if len(raw) > most:
+        raise refuse(path.name, f"it has {len(raw):,} bytes; at most {most:,} are read.")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as failure:
@@ -99,10 +101,63 @@ class _Building:
 
     def _scalar(self, node: yaml.ScalarNode, line: int) -> Any:
         try:
-            return self._scalars.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+            return self._scalars.construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError):
             self._fault(line, "this value cannot be read.", "Put it in quotes.")
             return None
 
     def _fault(self, line: int, what: str, do: str) -> None:
         self.faults.append(Fault(f"{self.name}:{line}", what, do))
+
+
+Form = TypeVar("Form", bound=BaseModel)
+
+WORDS = {
+    "missing": ("this is missing.", "Add it."),
+    "bool_type": ("this is not true or false.", "Write true or false."),
+    "int_type": ("this is not a whole number.", ""),
+    "float_type": ("this is not a number.", ""),
+    "string_type": ("this is not text.", "Put it in quotes."),
+    "string_too_short": ("this is too short.", "Write it out."),
+    "tuple_type": ("this is not a list.", ""),
+    "dict_type": ("this is not a set of names and values.", ""),
+    "model_type": ("this is not a set of names and values.", ""),
+    "too_short": ("this is empty.", "Write at least one."),
+}
+
+
+def validated(source: Source, model: type[Form]) -> Form:
+    """The file in the form of `model`; `Faults` with every place that does not fit, its line and the near name."""
+    try:
+        return model.model_validate(source.data)
+    except ValidationError as failure:
+        raise Faults(_form_fault(source, error, model) for error in failure.errors()) from None
+
+
+def _form_fault(source: Source, error: Any, model: type[BaseModel]) -> Fault:
+    place: Place = tuple(part for part in error["loc"] if part != "[key]")
+    name = ".".join(str(part + 1) if isinstance(part, int) else part for part in place) or "the file"
+    where = source.where(place)
+    if error["type"] == "extra_forbidden":
+        known = list(_part_at(model, place[:-1]).model_fields)
+        do = hint(str(place[-1]), known) or f"Known here: {', '.join(known)}."
+        return Fault(where, f"{name}: '{place[-1]}' is not known here.", do)
+    if error["type"] == "value_error":
+        return Fault(where, f"{name}: {error['ctx']['error']}")
+    what, do = WORDS.get(error["type"], (f"{error['msg'][:1].lower()}{error['msg'][1:]}.", ""))
+    return Fault(where, f"{name}: {what}", do)
+
+
+def _part_at(model: type[BaseModel], place: Place) -> type[BaseModel]:
+    """The part of the form that stands at `place`: the names that are known there."""
+    for step in place:
+        field = model.model_fields.get(step) if isinstance(step, str) else None
+        model = (_model_in(field.annotation) if field else None) or model
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_model_in(part) for part in get_args(annotation))
+    return next((part for part in found if part is not None), None)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from accord.basics.near import hint
 from accord.instruments.definition import (
     Bands,
     Change,
@@ -36,7 +37,7 @@ def item_numbers(written: object) -> object:
     for part in written.split(","):
         match = re.fullmatch(r"\s*(\d{1,3})\s*(?:-\s*(\d{1,3})\s*)?", part)
         if match is None:
-            raise ValueError(f"'{written}' is no list of items; write for example 1-5, 8")
+            raise ValueError(f"'{written}' is no list of items. Write for example 1-5, 8.")
         first, last = int(match[1]), int(match[2] or match[1])
         numbers += range(first, last + 1)
     return tuple(numbers)
@@ -49,7 +50,8 @@ def _member(kind: Callable[[Any], Any]) -> BeforeValidator:
             return kind(written)
         except ValueError:
             names = ", ".join(one.value for one in kind)  # type: ignore[attr-defined]
-            raise ValueError(f"'{written}' is not one of: {names}") from None
+            near = hint(str(written), names.split(", "))
+            raise ValueError(f"'{written}' is not one of: {names}. {near}".strip()) from None
 
     return BeforeValidator(convert)
 
@@ -71,7 +73,7 @@ class Part(BaseModel):
 
 class EvidencePart(Part):
     confidence: Sure
-    source: Annotated[str, Field(min_length=3)]
+    source: Annotated[str, Field(min_length=2)]
 
     def evidence(self) -> Evidence:
         return Evidence(self.confidence, self.source)

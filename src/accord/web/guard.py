@@ -59,7 +59,7 @@ class ViewerMiddleware:
 
 
 def needs(*words: str) -> Callable:
-    """A view for those whose roles allow one of `words` (see `people.viewer.SEES`); others meet the sign-in or a 403."""
+    """A view for roles that allow one of `words` (`people.viewer.SEES`); others meet the sign-in or a 403."""
 
     def guard(view):
         @wraps(view)

@@ -1,12 +1,13 @@
-"""Pages for when something is wrong: each says what, and what to do, and carries a reference that is also in the log."""
+"""Pages for when something is wrong: what, what to do, and a reference that is also in the log."""
 
 import logging
 
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from accord.basics.identifiers import reference
+from accord.web.people.models import Role
 
 log = logging.getLogger("accord.problems")
 
@@ -15,6 +16,24 @@ def _problem(request: HttpRequest, status: int, template: str, **context) -> Htt
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"status": "problem", "message": context.get("sentence", "")}, status=status)
     return render(request, template, context, status=status)
+
+
+def _ask(request: HttpRequest) -> list[str]:
+    """Names of up to two people of the viewer's service who can open doors; none when that cannot be known now."""
+    viewer = getattr(request, "viewer", None)
+    if viewer is None:
+        return []
+    try:
+        with transaction.atomic():  # on PostgreSQL a failed query would spoil the one around it
+            keepers = viewer.colleagues.filter(roles__role__in=(Role.LEAD, Role.ADMINISTRATOR))
+            return list(
+                keepers.exclude(pk=viewer.staff.pk)
+                .distinct()
+                .order_by("pk")
+                .values_list("name", flat=True)[:2]
+            )
+    except DatabaseError:
+        return []
 
 
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
@@ -26,7 +45,7 @@ def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception=None) -> HttpResponse:
     """403: not yours to open, and who to ask."""
-    return _problem(request, 403, "403.html", sentence="This is not yours to open.")
+    return _problem(request, 403, "403.html", sentence="This is not yours to open.", ask=_ask(request))
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -42,7 +61,7 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception=None) -> HttpResponse:
     """404: no such page, or none that you may know of."""
-    return _problem(request, 404, "404.html", sentence="There is no such page.")
+    return _problem(request, 404, "404.html", sentence="There is no such page.", ask=_ask(request))
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:
@@ -57,7 +76,7 @@ def our_fault(request: HttpRequest) -> HttpResponse:
 
 
 class BusyMiddleware:
-    """A locked database or a full disk becomes 503 with a sentence; nothing was half-written, because it rolled back."""
+    """A locked database or a full disk becomes 503 with a sentence; nothing was half-written: it rolled back."""
 
     def __init__(self, get_response):
         self.get_response = get_response

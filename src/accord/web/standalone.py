@@ -7,7 +7,7 @@ from io import StringIO
 
 def start() -> None:
     """Load settings and models, so that they can be imported and queried."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord.web.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "accord.web.settings"  # whatever another project left in the shell
     import django
 
     django.setup()

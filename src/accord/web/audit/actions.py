@@ -6,7 +6,8 @@ at a line that `verify` names; the head kept in `Chain` shows when lines are mis
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
@@ -22,29 +23,50 @@ class Break:
     what: str
 
 
+@dataclass(frozen=True)
+class Line:
+    """One line to write, when many are written at once: an import, a simulated service."""
+
+    actor: str
+    verb: str
+    kind: str
+    subject: str
+    detail: dict = field(default_factory=dict)
+
+
 def record(*, service_id: int, actor: str, verb: str, kind: str, subject: str, **detail) -> None:
     """Append one line in the running transaction.
 
     `actor` is a staff key, "client" or "accord"; `detail` holds names of fields and counts, never what a client wrote.
     """
+    record_many(service_id=service_id, lines=[Line(actor, verb, kind, subject, detail)])
+
+
+def record_many(*, service_id: int, lines: Iterable[Line]) -> int:
+    """Append lines in their order in the running transaction, the head of the chain moved once; returns how many."""
     with transaction.atomic():
         chain = Chain.objects.select_for_update().filter(service_id=service_id).first()
         if chain is None:
             chain, _ = Chain.objects.select_for_update().get_or_create(service_id=service_id)
-        entry = Entry(
-            service_id=service_id,
-            number=chain.count + 1,
-            at=now(),
-            actor=actor,
-            verb=verb,
-            kind=kind,
-            subject=subject,
-            detail=detail,
-            previous=chain.hash,
-        )
-        entry.hash = seal(entry)
-        entry.save(force_insert=True)
-        Chain.objects.filter(service_id=service_id).update(count=entry.number, hash=entry.hash)
+        number, previous, entries = chain.count, chain.hash, []
+        for line in lines:
+            number += 1
+            entry = Entry(
+                service_id=service_id,
+                number=number,
+                at=now(),
+                actor=line.actor,
+                verb=line.verb,
+                kind=line.kind,
+                subject=line.subject,
+                detail=line.detail,
+                previous=previous,
+            )
+            entry.hash = previous = seal(entry)
+            entries.append(entry)
+        Entry.objects.bulk_create(entries, batch_size=500)
+        Chain.objects.filter(service_id=service_id).update(count=number, hash=previous)
+    return len(entries)
 
 
 def seal(entry: Entry) -> str:

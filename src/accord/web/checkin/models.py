@@ -146,3 +146,23 @@ class Beat(models.Model):
     """When the worker that sends messages was last alive; one row."""
 
     at = models.DateTimeField()
+
+
+class DeclaredScale(Record):
+    """A scale that came with imported scores and that Accord has no key for: it is kept, and cannot be checked or rebuilt.
+
+    Responses to it hold no items and an `instrument` that the registry does not know.
+    """
+
+    instrument = models.CharField(max_length=60)
+    scale = models.CharField(max_length=30)
+    title = models.CharField(max_length=200)
+    source = models.CharField(max_length=300)
+    low = models.FloatField()
+    high = models.FloatField()
+    higher_is_better = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["service", "instrument", "scale"], name="a_scale_is_declared_once")
+        ]

@@ -53,7 +53,7 @@ class Viewer:
 
     @property
     def courses(self) -> QuerySet[Course]:
-        """Courses this person may open: own as therapist, the team's with the client's consent as supervisor, all as lead.
+        """Courses this person may open: own as therapist, the consenting ones of the team as supervisor, all as lead.
 
         Someone named in an open safety alert may open that course until the alert is acknowledged.
         """

@@ -1,0 +1,60 @@
+"""An outcome on its own axis, such as wellbeing, with the expected course once there are data for one.
+
+The expected course is where people who started alike usually are; without it nothing is drawn in its place, and the page
+says so in words.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from accord.charts import drawing
+from accord.charts import interactive as vega
+from accord.charts.line import Column, Layout, Line, LineWords, Size, lay
+from accord.charts.line import draw as draw_line
+from accord.charts.line import interactive_of as interactive_line
+
+WIDE = Size(width=784, plot=124, nearest=26, furthest=110, left=38)
+NARROW = Size(width=288, plot=120, nearest=20, furthest=64, left=30)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A client's outcome by session; `expected` pairs places of sessions with the low and the high end, or is empty."""
+
+    columns: tuple[Column, ...]
+    words: LineWords
+    low: float = 0.0
+    high: float = 100.0
+    expected: tuple[tuple[float, float] | None, ...] = ()
+
+
+def _line(picture: Outcome) -> Line:
+    """The outcome as a line: no therapist, no wobble, no lane; its axis ends near the values, in steps of 20."""
+    plain = tuple(
+        replace(one, therapist=None, usual=None, too_few=False, kind=None, therapist_name="", covered=False)
+        for one in picture.columns
+    )
+    values = [v for one in plain if (v := one.client) is not None]
+    values += [v for pair in picture.expected if pair for v in pair]
+    high = min(picture.high, drawing.drawn_to(values, low=picture.low, high=picture.high, step=20))
+    return Line(plain, picture.words, picture.low, high)
+
+
+def svg(picture: Outcome, *, narrow: bool = False) -> str:
+    """The picture as inline SVG."""
+    return draw_line(_line(picture), NARROW if narrow else WIDE, "outcome")
+
+
+def spec(picture: Outcome, *, narrow: bool = False) -> dict[str, Any]:
+    """The same picture as a Vega-Lite specification."""
+    return interactive_line(lay(_line(picture), NARROW if narrow else WIDE))
+
+
+def example() -> Outcome:
+    """Eight sessions, one missed, no expected course yet."""
+    values = (34, 36, 33, 42, None, 45, 50, 52, 49)
+    columns = tuple(
+        Column(str(n + 1) if value is not None else "missed", "", client=value, held=value is not None)
+        for n, value in enumerate(values)
+    )
+    return Outcome(columns, LineWords(title="Wellbeing", description="From 34 to 49.", client="Ana"))

@@ -1,0 +1,197 @@
+"""The people of Dr Ruiz's day as the interface was drawn: Ana, Ben, Chidi, Dora, and two sessions of yesterday.
+
+Days are told as weeks before today, so that the demo is alive on whatever day it is made.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from accord.basics.clock import clinic_day
+from accord.course.session import Attendance, SessionKind
+from accord.instruments.definition import Missing
+from accord.web.demo.ledger import Ledger
+from accord.web.people.models import Channel, Pronoun, Purpose, Service, Staff
+from accord.web.therapy.models import Course, Session
+
+HELD, MISSED = Attendance.ATTENDED, Attendance.MISSED_WITHOUT_NOTICE
+SESSION = timedelta(minutes=50)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One past session: `ratings` are bond, goals, tasks and the whole; `own` the therapist's total, None if not rated."""
+
+    ratings: tuple[int, int, int, int] | None
+    own: int | None = None
+    wellbeing: int | None = None
+    said: str = ""
+    raised: bool = False
+    attendance: Attendance = HELD
+    kind: SessionKind = SessionKind.IN_PERSON
+
+
+ANA = (
+    Meeting((66, 60, 61, 61), 58, 34),
+    Meeting((73, 69, 69, 69), 63, 36),
+    Meeting((62, 52, 57, 57), 66, 33, raised=True),
+    Meeting((80, 74, 75, 75), 69, 42),
+    Meeting(None, attendance=MISSED),
+    Meeting((84, 82, 83, 83), 71, 45),
+    Meeting((87, 84, 84, 85), None, 50, said="The walk exercise was good."),
+    Meeting((86, 84, 84, 86), 74, 52, kind=SessionKind.VIDEO),
+    Meeting((82, 56, 76, 70), 78, 49, said="I wanted to talk about my job."),
+)
+BEN = (
+    Meeting((84, 68, 79, 81), 70, 41),
+    Meeting((91, 75, 86, 88), 71, 43),
+    Meeting((95, 79, 90, 92), 78, 47, said="Good to be listened to. Not sure where we are heading."),
+)
+DORA = (
+    *(Meeting((v, v - 2, v - 3, v + 1), v - 6, w) for v, w in ((88, 50), (90, 52), (92, 55))),
+    *(Meeting((v, v, v - 1, v + 1), v - 8, w) for v, w in ((94, 57), (95, 56), (97, 60))),
+    *(Meeting((100, 100, 100, 100), 88, w) for w in (61, 63, 62, 64, 66)),
+)
+EMIL = tuple(Meeting((v + 2, v - 2, v, v), v - 5, v - 20) for v in (74, 78, 77, 80))
+FARAH = tuple(Meeting((v, v + 1, v - 3, v + 2), v - 3, v - 28) for v in (83, 81, 84, 86, 85, 87))
+
+
+def people(service: Service, therapist: Staff, present: datetime) -> Ledger:
+    """The rows of these people, not yet written."""
+    day = _Day(Ledger(service), therapist, present)
+    ana = day.person("A-101", "Ana M.", Pronoun.SHE, ANA, (10, 0), mail="ana@client.example")
+    day.prefers(ana, 0, (48, 52, 60))
+    day.prefers(ana, 6, (26, 66, 42))
+    day.long_form(ana, 2, 58)
+    day.long_form(ana, 6, 84)
+    ben = day.person("B-114", "Ben K.", Pronoun.HE, BEN, (11, 0), mail="ben@client.example", reviewed=False)
+    day.prefers(ben, 0, (74, 28, 60))
+    day.long_form(ben, 2, 82)
+    chidi = day.person("C-120", "Chidi O.", Pronoun.HE, (), (12, 0), mail="chidi@client.example")
+    day.went_out(chidi, (16, 20))
+    dora = day.person("D-087", "Dora S.", Pronoun.SHE, DORA, (14, 0))
+    day.prefers(dora, 0, (60, 40, 50))
+    for name, pronoun, code, past, hour in (
+        ("Emil T.", Pronoun.HE, "E-105", EMIL, (9, 30)),
+        ("Farah D.", Pronoun.SHE, "F-109", FARAH, (15, 0)),
+    ):
+        day.person(code, name, pronoun, past, hour, ago=1, unrated=True)
+    return day.ledger
+
+
+class _Day:
+    """Writes people into the ledger, weeks counted back from today."""
+
+    def __init__(self, ledger: Ledger, therapist: Staff, present: datetime) -> None:
+        self.ledger, self.therapist, self.present = ledger, therapist, present
+        self.zone = ZoneInfo(ledger.service.timezone)
+        self.today = clinic_day(present, ledger.service.timezone)
+        self.held: dict[str, list[Session]] = {}
+
+    def at(self, day: date, clock: tuple[int, int]) -> datetime:
+        """The instant of this time on the clinic's wall clock."""
+        return datetime.combine(day, time(*clock), self.zone)
+
+    def person(
+        self,
+        code: str,
+        name: str,
+        pronoun: str,
+        past: Sequence[Meeting],
+        clock: tuple[int, int],
+        *,
+        mail: str = "",
+        ago: int = 0,
+        unrated: bool = False,
+        reviewed: bool = True,
+    ) -> Course:
+        """A client with these past meetings and one more `ago` days before today; weekly, at the same hour."""
+        last = self.today - timedelta(days=ago)
+        first = last - timedelta(weeks=len(past))
+        client = self.ledger.client(
+            code,
+            at=self.at(first, clock),
+            agreed=(Purpose.SUPERVISION, Purpose.RESEARCH),
+            name=name,
+            pronoun=pronoun,
+            channel=Channel.MAIL if mail else Channel.NONE,
+            mail=mail,
+        )
+        course = self.ledger.course(client, self.therapist, first)
+        self.held[course.key] = []
+        for week, meeting in enumerate(past):
+            self._meet(course, self.at(first + timedelta(weeks=week), clock), meeting, last=week == len(past) - 1)
+        if unrated:
+            self._unrated(course, self.at(last, clock), past[-1])
+        else:
+            # Planned until somebody notes it, at whatever hour the demo is made: the talk to come is in the picture.
+            session = self.ledger.session(course, self.at(last, clock), Attendance.PLANNED)
+            self.held[course.key].append(session)
+        for week in range(1, 4):
+            self.ledger.session(course, self.at(last + timedelta(weeks=week), clock), Attendance.PLANNED)
+        if reviewed and len(past) >= 3:
+            self.ledger.reviewed(course, self.therapist, self.at(first + timedelta(weeks=3), (8, 40)))
+        return course
+
+    def _meet(self, course: Course, at: datetime, meeting: Meeting, *, last: bool) -> None:
+        session = self.ledger.session(course, at, meeting.attendance, meeting.kind)
+        self.held[course.key].append(session)
+        if meeting.ratings is None:
+            return
+        ended = at + SESSION
+        if meeting.own is None:
+            self.ledger.skip(session, self.therapist, ended + timedelta(hours=1))
+        else:
+            own = {n: float(meeting.own + by) for n, by in ((1, 2), (2, -1), (3, -1), (4, 0))}
+            own |= {5: 0.0, 6: Missing.NOT_REACHED}
+            self.ledger.answer(
+                session, "accord-check-in-therapist", own, ended + timedelta(minutes=4), by=self.therapist
+            )
+        self._rated(session, meeting, ended + timedelta(minutes=10), opened=not last)
+        if meeting.wellbeing is not None:
+            self._wellbeing(session, meeting.wellbeing, at - timedelta(hours=2))
+
+    def _rated(self, session: Session, meeting: Meeting, at: datetime, *, opened: bool) -> None:
+        answers = dict(zip((1, 2, 3, 4), map(float, meeting.ratings or ()), strict=True))
+        answers |= {5: float(meeting.raised), 6: 1.0 if meeting.raised else Missing.NOT_REACHED}
+        texts = {7: meeting.said} if meeting.said else None
+        response = self.ledger.answer(session, "accord-check-in", answers, at, texts=texts)
+        if opened:
+            self.ledger.opened(response, self.therapist, at + timedelta(days=6))
+        if meeting.raised:
+            self.ledger.talked_about(response, self.therapist, at + timedelta(days=7))
+
+    def _wellbeing(self, session: Session, level: int, at: datetime) -> None:
+        answers = {1: level + 1.0, 2: level + 3.0, 3: level - 2.0, 4: level - 2.0, 5: 0.0}
+        response = self.ledger.answer(session, "accord-wellbeing", answers, at)
+        self.ledger.opened(response, self.therapist, at + timedelta(hours=1))
+
+    def _unrated(self, course: Course, at: datetime, like: Meeting) -> None:
+        """Yesterday's session: the client has answered, the therapist has not, so the answers are covered."""
+        session = self.ledger.session(course, at, HELD)
+        self.held[course.key].append(session)
+        self._rated(session, like, at + SESSION + timedelta(minutes=12), opened=False)
+
+    def prefers(self, course: Course, index: int, axes: tuple[int, int, int]) -> None:
+        """What the client would like, as asked after the session at `index`."""
+        session = self.held[course.key][index]
+        answers = dict(zip((1, 2, 3), map(float, axes), strict=True))
+        response = self.ledger.answer(session, "accord-preferences", answers, session.starts_at + SESSION)
+        self.ledger.opened(response, self.therapist, session.starts_at + timedelta(days=1))
+
+    def long_form(self, course: Course, index: int, level: int) -> None:
+        """The 12-line form after the session at `index`, around `level`."""
+        session = self.held[course.key][index]
+        answers = {number: float(level + (number * 5) % 9 - 4) for number in range(1, 13)}
+        response = self.ledger.answer(
+            session, "accord-alliance", answers, session.starts_at + SESSION + timedelta(minutes=14)
+        )
+        self.ledger.opened(response, self.therapist, session.starts_at + timedelta(days=6))
+
+    def went_out(self, course: Course, clock: tuple[int, int]) -> None:
+        """The forms of today's first session went out yesterday and were not opened."""
+        session = self.held[course.key][-1]
+        yesterday = self.at(self.today - timedelta(days=1), clock)
+        for instrument in ("accord-wellbeing", "accord-check-in"):
+            self.ledger.sent(session, instrument, course.client, yesterday)

@@ -1,0 +1,60 @@
+"""The cover: therapists rate a session before they see how the client rated it, or say that they did not.
+
+Until then the client's rating of that session is in no page, picture, table or file that this therapist gets. Others who
+may open the course (supervisor, lead) do not rate, so nothing is covered for them; nor are imported ratings. A safety
+answer and a concern that the client raised are never covered.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from functools import cache
+
+from django.db.models import Exists, OuterRef
+
+from accord.course.course import Course
+from accord.instruments.definition import Respondent
+from accord.instruments.registry import all_instruments
+from accord.web.checkin.models import Response, Skip
+from accord.web.people.viewer import Viewer
+from accord.web.therapy import models
+
+
+@cache
+def covered_instruments() -> frozenset[str]:
+    """Client forms that have a therapist's twin: those are what the therapist's own rating must not be coloured by."""
+    return frozenset(one.id for one in all_instruments() if one.twin and one.respondent is Respondent.CLIENT)
+
+
+def covered_sessions(viewer: Viewer, courses: Iterable[models.Course]) -> dict[int, frozenset[str]]:
+    """Keys of the sessions that are covered for this viewer, by primary key of the course; one query."""
+    found: dict[int, set[str]] = defaultdict(set)
+    own = Response.objects.filter(session=OuterRef("session"), respondent=Respondent.THERAPIST.value)
+    given = Response.objects.filter(
+        session__course__in=list(courses),
+        session__therapist=viewer.staff,
+        respondent=Respondent.CLIENT.value,
+        instrument__in=covered_instruments(),
+    ).exclude(channel="import")
+    rows = given.exclude(Exists(own)).exclude(Exists(Skip.objects.filter(session=OuterRef("session"))))
+    for course, session in rows.values_list("session__course_id", "session__key"):
+        found[course].add(session)
+    return {course: frozenset(keys) for course, keys in found.items()}
+
+
+def without(course: Course, covered: Collection[str]) -> Course:
+    """The course as its therapist may see it: the client's ratings of covered sessions are not in it at all."""
+    return replace(
+        course,
+        sessions=tuple(
+            replace(
+                one, ratings=tuple(rating for rating in one.ratings if not _hidden(rating, one.key, covered))
+            )
+            for one in course.sessions
+        ),
+    )
+
+
+def _hidden(rating, session: str, covered: Collection[str]) -> bool:
+    client = rating.respondent is Respondent.CLIENT
+    return session in covered and client and rating.instrument in covered_instruments()
