@@ -99,7 +99,7 @@ def test_every_complete_answer_of_an_enabled_key_has_every_score(case):
 
 def test_missing_is_never_zero():
     phq = instrument("phq-9")
-    whole = {n: 1.0 for n in range(1, 10)}
+    whole = dict.fromkeys(range(1, 10), 1.0)
     for kind in Missing:
         part = score(phq, {**whole, 1: kind, 2: kind})["TOTAL"]
         assert (part.value, part.answered) == (9.0, 7)

@@ -5,7 +5,7 @@ from typing import Any
 
 from accord.charts import drawing
 from accord.charts import interactive as vega
-from accord.charts.drawing import Axis
+from accord.charts.drawing import Axis, Word
 
 WIDTH, HEIGHT = 360.0, 160.0
 NARROW_WIDTH = 288.0
@@ -13,7 +13,7 @@ NARROW_WIDTH = 288.0
 
 @dataclass(frozen=True)
 class Steps:
-    """Dependability of the mean of 1, 2, 3 … ratings; `here` is how many there are, `own` says whose data it rests on."""
+    """Dependability of the mean of 1, 2, 3 … ratings; `here` is how many there are, `own`: own data."""
 
     values: tuple[float, ...]
     here: int
@@ -54,39 +54,47 @@ def svg(picture: Steps, *, narrow: bool = False) -> str:
     at = lay(picture, narrow=narrow)
     points = [(x, at.axis.at(value)) for x, value in zip(at.xs, picture.values, strict=True)]
     enough = at.axis.at(picture.enough)
-    parts = [
-        drawing.line(6, enough, at.width - 76, enough, "picture__enough"),
-        drawing.text(at.width - 70, enough + 4, drawing.short(picture.enough_word, 9), class_="picture__tick", anchor="start"),
-        drawing.path(points, "picture__steps") if len(points) > 1 else "",
-    ]
+    parts = [drawing.line(6, enough, at.width - 76, enough, "picture__enough")]
+    if len(points) > 1:
+        parts.append(drawing.path(points, "picture__steps"))
+    tone = "picture__own" if picture.own else "picture__study"
     for place, ((x, y), value) in enumerate(zip(points, picture.values, strict=True)):
-        here = place + 1 == picture.here
-        tone = "picture__own" if picture.own else "picture__study"
-        tone = f"{tone} picture__here" if here else tone
-        parts.append(drawing.square(x, y, 14, tone, mark="step", at=place + 1, value=value))
-        strong = "picture__strong" if here else "picture__number"
-        parts.append(drawing.text(x, y - 14, decimals(value), class_=strong))
-        parts.append(drawing.text(x, 146, str(place + 1), class_=strong))
+        side = 16 if place + 1 == picture.here else 13
+        parts.append(drawing.square(x, y, side, tone, mark="step", at=str(place + 1), value=value))
+    parts += [word.svg() for word in _words(at)]
     return drawing.picture("dependability", at.width, HEIGHT, picture.title, picture.description, *parts)
+
+
+def _words(at: Layout) -> list[Word]:
+    picture = at.picture
+    enough = drawing.short(picture.enough_word, 9)
+    found = [Word(at.width - 70, at.axis.at(picture.enough) + 4, enough, anchor="start")]
+    for place, (x, value) in enumerate(zip(at.xs, picture.values, strict=True)):
+        tone = "strong" if place + 1 == picture.here else "number"
+        found.append(Word(x, at.axis.at(value) - 14, decimals(value), tone))
+        found.append(Word(x, HEIGHT - 14, str(place + 1), tone))
+    return found
 
 
 def spec(picture: Steps, *, narrow: bool = False) -> dict[str, Any]:
     """The same picture as a Vega-Lite specification."""
     at = lay(picture, narrow=narrow)
     rows = [
-        {"at": str(place + 1), "x": x, "value": value, "text": decimals(value), "y": at.axis.at(value),
-         "here": place + 1 == picture.here, "said": f"{place + 1}: {decimals(value)}"}
-        for place, (x, value) in enumerate(zip(at.xs, picture.values, strict=True))
+        {"at": str(n + 1), "x": x, "value": value, "run": 0, "said": f"{n + 1}: {decimals(value)}"}
+        for n, (x, value) in enumerate(zip(at.xs, picture.values, strict=True))
     ]
-    return vega.steps(
-        rows,
-        own=picture.own,
-        enough=(at.axis.at(picture.enough), picture.enough_word),
-        axis=at.axis,
-        width=at.width,
-        height=HEIGHT,
-        title=picture.title,
-    )
+    enough = at.axis.at(picture.enough) - at.axis.end
+    layers = [
+        *vega.rules(
+            [{"x": 6, "x2": at.width - 76, "y": enough, "y2": enough}], "enough", token="edge", dash=(4, 4)
+        ),
+        *vega.stroke(rows, "steps", token="edge", width=2),
+        *vega.marks(
+            rows, "step", shape="square", radius=6.5, token="ink" if picture.own else "card", edge="ink"
+        ),
+        *vega.words(_words(at), top=at.axis.end),
+    ]
+    return vega.chart(layers, width=at.width, height=HEIGHT, axis=at.axis)
 
 
 def example() -> Steps:

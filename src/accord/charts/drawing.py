@@ -1,13 +1,13 @@
 """What every picture is drawn with: SVG elements, a straight axis, labels that neither touch nor leave the picture.
 
-An SVG carries classes, never colours: `pictures.css` gives them the tokens, so light, dark, print and forced colours need
-no second drawing. It is written from left to right on every page, so that text anchors mean the same everywhere.
+An SVG carries classes, never colours: `pictures.css` gives them the tokens, so light, dark, print and forced colours
+need no second drawing. It is written from left to right on every page, so that text anchors mean the same everywhere.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import floor
+from math import ceil, floor
 
 TEXT = 12.0  # smallest letters, in CSS pixels
 LETTER = 6.9  # width of a letter at that size, a little generous
@@ -49,6 +49,21 @@ def text(x: float, y: float, words: str, *, class_: str = "", anchor: str = "mid
     return element("text", escape(words), x=x, y=y, class_=class_ or None, text_anchor=anchor)
 
 
+@dataclass(frozen=True)
+class Word:
+    """Words at a place in px. `tone` is a class `picture__<tone>`, `anchor` is start, middle or end."""
+
+    x: float
+    y: float
+    text: str
+    tone: str = "tick"
+    anchor: str = "middle"
+
+    def svg(self) -> str:
+        """The words as SVG."""
+        return text(self.x, self.y, self.text, class_=f"picture__{self.tone}", anchor=self.anchor)
+
+
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> str:
     """A straight line."""
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
@@ -82,6 +97,19 @@ def cross(x: float, y: float, radius: float, class_: str) -> str:
     """An ×."""
     d = f"M{plain(x - radius)} {plain(y - radius)}l{2 * radius} {2 * radius}m0 -{2 * radius}l-{2 * radius} {2 * radius}"
     return element("path", d=d, class_=class_)
+
+
+def lock(x: float, y: float) -> str:
+    """A closed lock, its body's top at `y`."""
+    body = element("rect", x=x - 5, y=y, width=10, height=8, rx=1.5, class_="picture__ink2")
+    bow = element("path", d=f"M{plain(x - 3)} {plain(y)}v-3a3 3 0 0 1 6 0v3", class_="picture__bow")
+    return element("g", body, bow)
+
+
+def sign(shape: str, x: float, y: float, radius: float, class_: str) -> str:
+    """A path drawn within -1 to 1, at a place and a size."""
+    place = f"translate({plain(x)} {plain(y)}) scale({plain(radius)})"
+    return element("path", d=shape, transform=place, class_=class_)
 
 
 def too_few_mark(x: float, y: float) -> str:
@@ -124,6 +152,12 @@ def drawn_from(values: Iterable[float], *, low: float, high: float, step: float)
     if lowest - start < step / 4 and start > low:  # a point that stands on the frame looks cut off
         start -= step
     return max(low, min(start, high - 2 * step))
+
+
+def drawn_to(values: Iterable[float], *, low: float, high: float, step: float) -> float:
+    """Where an axis ends: the lowest step over all of `values`, with some air, at most `high`."""
+    highest = max(values, default=high)
+    return min(high, low + step * ceil((highest - low + step / 4) / step))
 
 
 def width_of(words: str) -> float:

@@ -35,6 +35,7 @@ def example() -> Line:
     """Ben's three sessions, as drawn."""
     own, theirs = (78, 85, 89), (70, 71, 78)
     columns = tuple(
-        Column(str(n + 1), "", client=a, therapist=b) for n, (a, b) in enumerate(zip(own, theirs, strict=True))
+        Column(str(n + 1), "", client=a, therapist=b)
+        for n, (a, b) in enumerate(zip(own, theirs, strict=True))
     )
     return Line(columns, LineWords(title="His view beside yours", client="Ben", therapist="You"))

@@ -6,9 +6,13 @@ from typing import Any
 
 from accord.charts import drawing
 from accord.charts import interactive as vega
-from accord.charts.drawing import Axis
+from accord.charts.drawing import Axis, Word
 
-FIRST, NEXT, FOOT = 34.0, 44.0, 34.0  # height of the whole's row, of a part's row, and of the foot with the axis
+FIRST, NEXT, FOOT = (
+    34.0,
+    44.0,
+    34.0,
+)  # height of the whole's row, of a part's row, and of the foot with the axis
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,9 @@ class Intervals:
     @cached_property
     def start(self) -> float:
         """Where the axis starts; the page says it in words."""
-        return drawing.drawn_from([one.low for one in self.rows], low=self.low, high=self.high, step=self.step)
+        return drawing.drawn_from(
+            [one.low for one in self.rows], low=self.low, high=self.high, step=self.step
+        )
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,12 @@ def lay(picture: Intervals, *, narrow: bool = False) -> Layout:
     """Place everything; ticks are taken out until their numbers have room."""
     width = 288.0 if narrow else 784.0
     longest = max((drawing.width_of(one.label) * 1.2 for one in picture.rows), default=0.0)
-    axis = Axis(picture.start, picture.high, max(longest + 18, 24.0 if narrow else 150.0), width - (42 if narrow else 70))
+    axis = Axis(
+        picture.start,
+        picture.high,
+        max(longest + 18, 24.0 if narrow else 150.0),
+        width - (42 if narrow else 70),
+    )
     ys = tuple(FIRST + (NEXT * place + 12 if place else 0) for place in range(len(picture.rows)))
     step = picture.step
     while (axis.at(axis.low + step) - axis.start) < 36 and step < picture.high - picture.start:
@@ -66,26 +77,41 @@ def lay(picture: Intervals, *, narrow: bool = False) -> Layout:
 def svg(picture: Intervals, *, narrow: bool = False) -> str:
     """The picture as inline SVG."""
     at = lay(picture, narrow=narrow)
+    parts = [drawing.line(*rule, "picture__grid") for rule in _grid(at)]
+    for place, (x, low, high, y, one) in enumerate(_places(at)):
+        part = "part" if place else "whole"
+        parts.append(drawing.line(low, y, high, y, f"picture__bar picture__bar--{part}"))
+        parts.append(
+            drawing.circle(x, y, 6 if place else 7, "picture__dot", mark="mean", at=one.label, value=one.mean)
+        )
+    parts += [word.svg() for word in _words(at)]
+    return drawing.picture("intervals", at.width, at.height, picture.title, picture.description, *parts)
+
+
+def _places(at: Layout) -> list[tuple[float, float, float, float, Row]]:
+    """Per row: where its dot, the ends of its bar and its height are."""
+    axis = at.axis
+    return [
+        (axis.at(one.mean), axis.at(max(one.low, axis.low)), axis.at(min(one.high, axis.high)), y, one)
+        for one, y in zip(at.picture.rows, at.ys, strict=True)
+    ]
+
+
+def _grid(at: Layout) -> list[tuple[float, float, float, float]]:
     bottom = at.height - FOOT
-    parts = []
-    for tick in _ticks(at):
-        x = at.axis.at(tick)
-        parts.append(drawing.line(x, 4, x, bottom, "picture__grid"))
-        parts.append(drawing.text(x, bottom + 20, drawing.plain(tick), class_="picture__tick"))
+    rules = [(at.axis.at(tick), 4.0, at.axis.at(tick), bottom) for tick in _ticks(at)]
     if len(at.ys) > 1:
         between = (at.ys[0] + at.ys[1]) / 2
-        parts.append(drawing.line(0, between, at.width, between, "picture__grid"))
-    for place, (one, y) in enumerate(zip(picture.rows, at.ys, strict=True)):
-        whole = place == 0
-        ends = at.axis.at(max(one.low, at.axis.low)), at.axis.at(min(one.high, at.axis.high))
-        parts.append(drawing.line(ends[0], y, ends[1], y, f"picture__bar picture__bar--{'whole' if whole else 'part'}"))
-        parts.append(
-            drawing.circle(at.axis.at(one.mean), y, 7 if whole else 6, "picture__dot", mark="mean", at=one.label, value=one.mean)
-        )
-        tone = "picture__row-label picture__row-label--whole" if whole else "picture__row-label"
-        parts.append(drawing.text(0, y + 5, one.label, class_=tone, anchor="start"))
-        parts.append(drawing.text(at.width - 2, y + 5, f"{one.mean:.0f}", class_="picture__end picture__end--client", anchor="end"))
-    return drawing.picture("intervals", at.width, at.height, picture.title, picture.description, *parts)
+        rules.append((0.0, between, at.width, between))
+    return rules
+
+
+def _words(at: Layout) -> list[Word]:
+    found = [Word(at.axis.at(tick), at.height - 14, drawing.plain(tick)) for tick in _ticks(at)]
+    for place, (one, y) in enumerate(zip(at.picture.rows, at.ys, strict=True)):
+        found.append(Word(0, y + 5, one.label, "row" if place else "whole", "start"))
+        found.append(Word(at.width - 2, y + 5, f"{one.mean:.0f}", "end-client", "end"))
+    return found
 
 
 def _ticks(at: Layout) -> tuple[float, ...]:
@@ -95,24 +121,29 @@ def _ticks(at: Layout) -> tuple[float, ...]:
 
 
 def spec(picture: Intervals, *, narrow: bool = False) -> dict[str, Any]:
-    """The same picture as a Vega-Lite specification."""
+    """The same picture as a Vega-Lite specification; up and down it has no values, only rows."""
     at = lay(picture, narrow=narrow)
     rows = [
-        {"at": one.label, "x": at.axis.at(one.mean), "low": at.axis.at(max(one.low, at.axis.low)),
-         "high": at.axis.at(min(one.high, at.axis.high)), "y": y, "value": one.mean, "said": one.said}
-        for one, y in zip(picture.rows, at.ys, strict=True)
+        {"at": one.label, "x": x, "y": y, "value": one.mean, "said": one.said or one.label}
+        for x, _, _, y, one in _places(at)
     ]
-    return vega.intervals(
-        rows,
-        width=at.width,
-        height=at.height,
-        ticks=[{"x": at.axis.at(tick), "text": drawing.plain(tick)} for tick in _ticks(at)],
-        foot=FOOT,
-        title=picture.title,
-    )
+    bars = [{"x": low, "x2": high, "y": y, "y2": y} for _, low, high, y, _ in _places(at)]
+    grid = [{"x": x, "x2": x2, "y": y, "y2": y2} for x, y, x2, y2 in _grid(at)]
+    layers = [
+        *vega.rules(grid, "grid", token="hair"),
+        *vega.rules(bars, "bar", token="client-bar", width=7, cap="round"),
+        *vega.marks(rows, "mean", shape="circle", radius=6, token="client", y="y"),
+        *vega.words(_words(at)),
+    ]
+    return vega.chart(layers, width=at.width, height=at.height, axis=Axis(at.height, 0, at.height, 0))
 
 
 def example() -> Intervals:
     """Ben's three ratings together, as drawn."""
-    rows = (Row("Overall", 84, 79, 89), Row("Bond", 90, 84, 96), Row("Tasks", 85, 79, 91), Row("Goals", 74, 67, 81))
+    rows = (
+        Row("Overall", 84, 79, 89),
+        Row("Bond", 90, 84, 96),
+        Row("Tasks", 85, 79, 91),
+        Row("Goals", 74, 67, 81),
+    )
     return Intervals(rows, "His three ratings together", "Overall 84, likely 79 to 89.")

@@ -1,18 +1,18 @@
 """The session-by-session line: the client's ratings, the therapist's beside them, and the client's usual wobble.
 
-Client: solid, full circles. Therapist: dashed, diamonds. A missed session breaks the line and the band (dotted stem, ×),
+Client: solid, full circles. Therapist: dashed, diamonds. A missed session breaks line and band (dotted stem, ×),
 a session without a rating breaks the line, a rating outside the wobble has a ring. Both drawings are made from one
 `Layout`, so they stand in the same places.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from accord.charts import drawing
 from accord.charts import interactive as vega
-from accord.charts.drawing import Axis
+from accord.charts.drawing import Axis, Word
 from accord.charts.small import look_first_svg, own_line_svg
 
 __all__ = ["Column", "Line", "LineWords", "example", "look_first_svg", "own_line_svg", "spec", "svg"]
@@ -23,7 +23,7 @@ class Column:
     """One session as the picture has it. `usual` is where the rating would usually lie; None where that is not known.
 
     `label` is the session's number, or the word for one that fell out (`held` False). `coming` is the talk to come,
-    shaded. `covered` hides the client's rating, which is then not given here either. `kind` is the glyph and the word of
+    shaded. `covered` hides the client's rating, which is then not given here either. `kind` is glyph and word of
     how people met, `("screen", "online")`; `therapist_name` names who the therapist is from here on, at a change.
     """
 
@@ -121,7 +121,7 @@ class Layout:
 
 def lay(picture: Line, size: Size) -> Layout:
     """Place everything; the picture grows wider than `size` rather than putting sessions too close to be read."""
-    columns, words = picture.columns, picture.words
+    columns = picture.columns
     last = _ends(picture)
     label = max((drawing.width_of(text) + 20 for _, _, text in last.values()), default=0.0)
     after = len(columns) - 1 - max((place for place, _, _ in last.values()), default=len(columns) - 1)
@@ -153,12 +153,8 @@ def lay(picture: Line, size: Size) -> Layout:
         lane, at = at + 12, at + 42
     if any(one.therapist_name for one in columns):
         handover, at = at + 12, at + 22
-    ends = {
-        who: (xs[place], axis.at(value), said) for who, (place, value, said) in last.items()
-    }
-    return Layout(
-        picture, size, strip, width, xs, axis, bottom, lane, handover, at, _apart(ends, words)
-    )
+    ends = {who: (xs[place], axis.at(value), said) for who, (place, value, said) in last.items()}
+    return Layout(picture, size, strip, width, xs, axis, bottom, lane, handover, at, _apart(ends))
 
 
 def _ends(picture: Line) -> dict[str, tuple[int, float, str]]:
@@ -175,7 +171,7 @@ def _ends(picture: Line) -> dict[str, tuple[int, float, str]]:
 
 
 def _apart(
-    ends: dict[str, tuple[float, float, str]], words: LineWords
+    ends: dict[str, tuple[float, float, str]],
 ) -> dict[str, tuple[float, float, str]]:
     """The labels moved apart when the two lines end close together; the higher rating keeps the higher label."""
     if len(ends) < 2:
@@ -197,22 +193,23 @@ def svg(picture: Line, *, narrow: bool = False) -> str:
 
 def draw(picture: Line, size: Size, kind: str = "line") -> str:
     """The picture as inline SVG in a size of the caller's."""
-    lay_out = lay(picture, size)
+    at = lay(picture, size)
     parts = [
-        *_ground(lay_out),
-        *_band(lay_out),
-        *_series(lay_out, "therapist"),
-        *_series(lay_out, "client"),
-        *_marks(lay_out),
-        *_outside(lay_out),
-        *_ticks(lay_out),
-        *_lanes(lay_out),
+        *_ground(at),
+        *_band(at),
+        *_series(at, "therapist"),
+        *_series(at, "client"),
+        *_absences(at),
+        *_signs(at),
+        *(word.svg() for word in words_of(at)),
     ]
-    for who, (x, y, said) in lay_out.ends.items():
-        parts.append(drawing.text(x + 12, y + 4.5, said, class_=f"picture__end picture__end--{who}", anchor="start"))
-    return drawing.picture(
-        kind, lay_out.width, lay_out.height, picture.words.title, picture.words.description, *parts
-    )
+    return drawing.picture(kind, at.width, at.height, picture.words.title, picture.words.description, *parts)
+
+
+def words_of(at: Layout) -> tuple[Word, ...]:
+    """Every word in the picture but the numbers of the axis, where it stands."""
+    ends = (Word(x + 12, y + 4.5, said, f"end-{who}", "start") for who, (x, y, said) in at.ends.items())
+    return (*_over(at), *_outside(at)[1], *_under(at), *_lane_words(at), *ends)
 
 
 def _ground(at: Layout) -> list[str]:
@@ -235,21 +232,16 @@ def _ground(at: Layout) -> list[str]:
     for tick in at.axis.ticks(at.picture.step):
         y = at.axis.at(tick)
         parts.append(drawing.line(at.size.left, y, right, y, "picture__grid"))
-        parts.append(drawing.text(at.size.left - 8, y + 4, drawing.plain(tick), class_="picture__tick", anchor="end"))
+        parts.append(Word(at.size.left - 8, y + 4, drawing.plain(tick), anchor="end").svg())
     return parts
 
 
 def _band(at: Layout) -> list[str]:
-    columns = at.picture.columns
     parts = []
-    for run in drawing.runs([one.held and one.usual is not None for one in columns]):
-        places = [(at.xs[place], columns[place].usual) for place in run]
-        if len(run) == 1:  # a band of one session is as wide as half the way to the next
-            x, usual = places[0]
-            half = min(9.0, at.spacing / 4)
-            places = [(x - half, usual), (x + half, usual)]
-        high = [(x, at.axis.at(usual[1])) for x, usual in places if usual]
-        low = [(x, at.axis.at(usual[0])) for x, usual in places if usual]
+    for run in _bands(at):
+        rows = _band_rows(at, run)
+        high = [(row["x"], at.axis.at(row["high"])) for row in rows]
+        low = [(row["x"], at.axis.at(row["low"])) for row in rows]
         parts.append(drawing.path([*high, *reversed(low)], "picture__band", closed=True))
         parts += [drawing.path(high, "picture__band-edge"), drawing.path(low, "picture__band-edge")]
     return parts
@@ -280,129 +272,142 @@ def _series(at: Layout, who: str) -> list[str]:
     return parts
 
 
-def _marks(at: Layout) -> list[str]:
-    """Marks of what is not there: a missed session, no rating, covered, too few, and the word over the talk to come."""
-    parts, columns = [], at.picture.columns
-    top = at.axis.end - 8 if at.strip > 20 else at.axis.end + 15
-    for place, one in enumerate(columns):
-        x = at.xs[place]
+def _absences(at: Layout) -> list[str]:
+    """Marks of what is not there: a missed session, no rating, covered, too few to say."""
+    parts = []
+    for x, one in zip(at.xs, at.picture.columns, strict=True):
         if not one.held:
             parts.append(drawing.line(x, at.axis.end + 4, x, at.bottom - 8, "picture__stem"))
             parts.append(drawing.cross(x, at.bottom, 5, "picture__missed"))
-        elif one.coming:
-            parts.append(drawing.text(x, top, at.picture.words.coming, class_="picture__strong"))
         elif one.covered:
-            parts.append(_lock(x, at.bottom - 18))
-        elif one.client is None:
+            parts.append(drawing.lock(x, at.bottom - 18))
+        elif one.client is None and not one.coming:
             parts.append(drawing.circle(x, at.bottom, 4, "picture__unrated"))
-    early = [place for place, one in enumerate(columns) if one.too_few and one.held and not one.coming]
-    if early:
-        start = at.xs[early[0]] - 8
-        parts.append(drawing.too_few_mark(start, top - 4))
-        parts.append(
-            drawing.text(start + 20, top, at.picture.words.too_few, class_="picture__tick", anchor="start")
-        )
+    early = _early(at.picture)
+    if early is not None:
+        parts.append(drawing.too_few_mark(at.xs[early] - 8, _top(at) - 4))
     return parts
 
 
-def _lock(x: float, y: float) -> str:
-    body = drawing.element("rect", x=x - 5, y=y, width=10, height=8, rx=1.5, class_="picture__ink2")
-    bow = drawing.element("path", d=f"M{x - 3} {y}v-3a3 3 0 0 1 6 0v3", class_="picture__bow")
-    return drawing.element("g", body, bow)
+def _early(picture: Line) -> int | None:
+    """The first session with too few ratings before it, where the mark stands."""
+    places = [n for n, one in enumerate(picture.columns) if one.too_few and one.held and not one.coming]
+    return places[0] if places else None
 
 
-def _outside(at: Layout) -> list[str]:
-    """The words under the last rating when it has a ring: a short stem, then one line each."""
+def _top(at: Layout) -> float:
+    """Where words at the top stand: in the plot, or over it where points are that high."""
+    return at.axis.end - 8 if at.strip > 20 else at.axis.end + 15
+
+
+def _over(at: Layout) -> list[Word]:
+    """Words at the top: the talk to come, and too few to say."""
+    words = at.picture.words
+    over = [
+        Word(x, _top(at), words.coming, "strong")
+        for x, one in zip(at.xs, at.picture.columns, strict=True)
+        if one.coming
+    ]
+    early = _early(at.picture)
+    if early is not None:
+        start = at.xs[early] + 12
+        stop = min((word.x - drawing.width_of(word.text) / 2 for word in over), default=at.width)
+        if start + drawing.width_of(words.too_few) < stop:
+            over.append(Word(start, _top(at), words.too_few, anchor="start"))
+    return over
+
+
+def _outside(at: Layout) -> tuple[tuple[float, float, float] | None, tuple[Word, ...]]:
+    """The words beside the last rating when it has a ring: a short stem (x, from, to), then one line each."""
     columns, said = at.picture.columns, at.picture.words.outside
     rated = [place for place, one in enumerate(columns) if one.client is not None]
-    if not said or not rated or not columns[rated[-1]].outside or at.size is NARROW:
-        return []
-    place = rated[-1]
-    x, y = at.xs[place], at.axis.at(columns[place].client or 0.0)
-    tall = 26 + 17 * len(said)
-    below = y + 12 + tall < at.bottom
-    width = max(drawing.width_of(one) for one in said)
-    begin = max(at.size.left + 4, min(x - width / 2, at.width - width - 6))
-    if below:
-        stem, top = (y + 12, y + 30), y + 46.0
-    elif y - 12 - tall > at.axis.end:
-        stem, top = (y - 12, y - 28), y - 20 - 17.0 * len(said)
+    if not said or not rated or not columns[rated[-1]].outside or at.size.plot < WIDE.plot:
+        return None, ()
+    x, y = at.xs[rated[-1]], at.axis.at(columns[rated[-1]].client or 0.0)
+    width = max(drawing.width_of(one) * 1.08 for one in said)
+    begin = max(at.size.left + 4, min(x - 76, at.width - width - 6))
+    if y + 38 + 17 * len(said) < at.bottom:
+        stem, top = (x, y + 12, y + 28), y + 44.0
+    elif y - 34 - 17 * len(said) > at.axis.end:
+        stem, top = (x, y - 28, y - 12), y - 18 - 17.0 * len(said)
     else:
-        return []
-    return [
-        drawing.line(x, stem[0], x, stem[1], "picture__ask-line"),
-        *(
-            drawing.text(begin, top + 17 * row, one, class_="picture__ask", anchor="start")
-            for row, one in enumerate(said)
-        ),
-    ]
+        return None, ()
+    return stem, tuple(Word(begin, top + 17 * row, one, "ask", "start") for row, one in enumerate(said))
 
 
-def _ticks(at: Layout) -> list[str]:
+def _under(at: Layout) -> list[Word]:
     """Session numbers and days under the plot, thinned so that none touches its neighbour."""
     columns = at.picture.columns
-    numbers = drawing.kept([(x, drawing.width_of(one.label)) for x, one in zip(at.xs, columns, strict=True)], gap=5)
-    days = drawing.kept([(x, drawing.width_of(one.day) * 0.93) for x, one in zip(at.xs, columns, strict=True)], gap=5)
     last = max((place for place, one in enumerate(columns) if one.client is not None), default=None)
-    parts = []
-    for place in numbers:
+    found = []
+    for place in drawing.kept(
+        [(x, drawing.width_of(one.label)) for x, one in zip(at.xs, columns, strict=True)], gap=5
+    ):
         one = columns[place]
-        strong = one.coming or place == last
-        tone = "picture__tick" if not one.held else "picture__strong" if strong else "picture__number"
-        parts.append(drawing.text(at.xs[place], at.bottom + 24, one.label, class_=tone))
-    parts += [
-        drawing.text(at.xs[place], at.bottom + 41, columns[place].day, class_="picture__tick picture__day")
-        for place in days
+        tone = "tick" if not one.held else "strong" if one.coming or place == last else "number"
+        found.append(Word(at.xs[place], at.bottom + 24, one.label, tone))
+    days = [(x, drawing.width_of(one.day)) for x, one in zip(at.xs, columns, strict=True)]
+    return found + [
+        Word(at.xs[place], at.bottom + 41, columns[place].day) for place in drawing.kept(days, gap=5)
     ]
-    return parts
 
 
-def _lanes(at: Layout) -> list[str]:
-    """Under the dates: how people met where not in the room, and who the therapist is from a handover on."""
-    columns, parts = at.picture.columns, []
-    right = at.width - 14
+def _signs(at: Layout) -> list[str]:
+    """Signs and lines outside the plot: the ring's stem, how people met, where the therapist changed."""
+    parts = []
+    stem, _ = _outside(at)
+    if stem:
+        parts.append(drawing.line(stem[0], stem[1], stem[0], stem[2], "picture__ask-line"))
     if at.lane is not None:
-        parts.append(drawing.line(at.size.left, at.bottom + 52, right, at.bottom + 52, "picture__grid"))
-        kinds = [one.kind for one in columns]
-        middles: list[tuple[float, str]] = []
-        for place, kind in enumerate(kinds):
-            if kind is None:
-                continue
-            parts.append(glyph(kind[0], at.xs[place], at.lane))
-            start = not place or kinds[place - 1] != kind
-            if start:
-                end = place
-                while end + 1 < len(kinds) and kinds[end + 1] == kind:
-                    end += 1
-                middles.append(((at.xs[place] + at.xs[end]) / 2, kind[1]))
-        for index in drawing.kept([(x, drawing.width_of(word)) for x, word in middles]):
-            x, word = middles[index]
-            parts.append(drawing.text(x, at.lane + 23, word, class_="picture__tick"))
-    if at.handover is not None:
-        for place, one in enumerate(columns):
-            if one.therapist_name:
-                x = at.xs[place] - at.spacing / 2
-                parts.append(drawing.line(x, at.axis.end, x, at.handover + 4, "picture__handover"))
-        named = [place for place, one in enumerate(columns) if one.therapist_name]
-        edge = at.width
-        for place in reversed(named):
-            said = drawing.short(columns[place].therapist_name, 24)
-            x = at.xs[place] - at.spacing / 2 + 6
-            if x + drawing.width_of(said) > edge:  # no room to the right of the mark: write to the left of it
-                x = max(2.0, x - 12 - drawing.width_of(said))
-            parts.append(drawing.text(x, at.handover + 4, said, class_="picture__tick", anchor="start"))
-            edge = x - 8
+        parts.append(
+            drawing.line(at.size.left, at.bottom + 52, at.width - 14, at.bottom + 52, "picture__grid")
+        )
+    for x, one in zip(at.xs, at.picture.columns, strict=True):
+        if one.kind and at.lane is not None:
+            parts.append(drawing.sign(GLYPHS[one.kind[0]], x, at.lane, 7, "picture__glyph"))
+        if one.therapist_name and at.handover is not None:
+            edge = x - at.spacing / 2
+            parts.append(drawing.line(edge, at.axis.end, edge, at.handover + 4, "picture__handover"))
     return parts
 
 
-def glyph(name: str, x: float, y: float) -> str:
-    """A small sign for how people met: screen, phone or text; centred on the place."""
-    d = {
-        "screen": f"M{x - 6.5} {y - 6}h13v9h-13zM{x - 3} {y + 6}h6",
-        "phone": f"M{x - 3.5} {y - 7}h7v14h-7zM{x - 1} {y + 4.5}h2",
-        "text": f"M{x - 6.5} {y - 6}h13v9h-7l-3.5 3.5v-3.5h-2.5z",
-    }[name]
-    return drawing.element("path", d=d, class_="picture__glyph")
+def _lane_words(at: Layout) -> list[Word]:
+    """Under the dates: how people met, once per run of sessions, and the therapist from a handover on."""
+    found: list[Word] = []
+    kinds = [one.kind for one in at.picture.columns]
+    if at.lane is not None:
+        middles = []
+        for run in drawing.runs([kind is not None for kind in kinds]):
+            for _, same in groupby(run, key=lambda place: kinds[place]):
+                places = list(same)
+                middles.append(
+                    ((at.xs[places[0]] + at.xs[places[-1]]) / 2, (kinds[places[0]] or ("", ""))[1])
+                )
+        kept = drawing.kept([(x, drawing.width_of(word)) for x, word in middles])
+        found += [Word(middles[n][0], at.lane + 23, middles[n][1]) for n in kept]
+    if at.handover is not None:
+        edge = at.width
+        for x, one in reversed(list(zip(at.xs, at.picture.columns, strict=True))):
+            if not one.therapist_name:
+                continue
+            said = drawing.short(one.therapist_name, 24)
+            start = x - at.spacing / 2 + 6
+            if (
+                start + drawing.width_of(said) > edge
+            ):  # no room to the right of the mark: write to the left of it
+                start = max(2.0, start - 12 - drawing.width_of(said))
+            found.append(Word(start, at.handover + 4, said, anchor="start"))
+            edge = start - 8
+    return found
+
+
+# Signs for how people met, within -1 to 1: a screen, a phone, a written line.
+GLYPHS = {
+    "screen": "M-.93-.86H.93V.43H-.93ZM-.43.86H.43",
+    "phone": "M-.5-1H.5V1H-.5ZM-.14.64H.14",
+    "text": "M-.93-.86H.93V.43H-.07L-.57.93V.43H-.93Z",
+}
+CROSS = "M-1-1L1 1M1-1L-1 1"
 
 
 def spec(picture: Line, *, narrow: bool = False) -> dict[str, Any]:
@@ -413,50 +418,89 @@ def spec(picture: Line, *, narrow: bool = False) -> dict[str, Any]:
 def interactive_of(at: Layout) -> dict[str, Any]:
     """The specification of a layout."""
     columns, top = at.picture.columns, at.axis.end
-    rows = [
-        {"at": one.label, "x": x, "said": one.said or f"{one.label}, {one.day}"}
-        for x, one in zip(at.xs, columns, strict=True)
-    ]
+    client = _rows_of(at, "client")
+    pairs = list(zip(at.xs, columns, strict=True))
     half = min(22.0, at.spacing * 0.42)
-    shaded = [
-        {"x": x - half, "x2": x + half}
-        for x, one in zip(at.xs, columns, strict=True)
-        if one.coming or one.covered
+    plot = {"top": 0.0, "bottom": at.bottom - top}
+    shaded = [{"x": x - half, "x2": x + half, **plot} for x, one in pairs if one.coming or one.covered]
+    fell_out = [(x, one) for x, one in pairs if not one.held]
+    stem, _ = _outside(at)
+    rings = [row for row in client if row["outside"]]
+    signs = [
+        {"x": x, "y": at.lane - top, "path": GLYPHS[one.kind[0]], "radius": 7, "said": one.kind[1]}
+        for x, one in pairs
+        if one.kind and at.lane is not None
     ]
-    bands = drawing.runs([one.held and one.usual is not None for one in columns])
-    client = _rows_of(at, rows, "client")
+    changes = [
+        {"x": x - at.spacing / 2, "x2": x - at.spacing / 2, "y": 0, "y2": at.bottom - top + 46}
+        for x, one in pairs
+        if one.therapist_name
+    ]
     layers = [
-        vega.shade(shaded, 0, at.bottom - top),
-        *(layer for n, run in enumerate(bands) for layer in vega.band(_band_rows(at, run), f"band{n}")),
-        *vega.voice("therapist", _rows_of(at, rows, "therapist")),
-        vega.rings([row for row in client if row["outside"]]),
+        *vega.shade(shaded, "shade", token="sunk"),
+        *(layer for n, run in enumerate(_bands(at)) for layer in vega.area(_band_rows(at, run), f"band{n}")),
+        *vega.rules(changes, "change", token="edge", dash=(4, 3)),
+        *vega.voice("therapist", _rows_of(at, "therapist")),
         *vega.voice("client", client),
-        *vega.stems(
-            [row for row, one in zip(rows, columns, strict=True) if not one.held], 4, at.bottom - top - 8
+        *vega.marks(rings, "rings", shape="circle", radius=12, token="ask", filled=False),
+        *vega.rules(
+            [{"x": x, "x2": x, "y": 4, "y2": at.bottom - top - 8} for x, _ in fell_out],
+            "stem",
+            token="edge",
+            width=2,
+            dash=(2, 5),
         ),
+        *vega.signs(
+            [
+                {"x": x, "y": at.bottom - top, "path": CROSS, "radius": 5, "said": one.said}
+                for x, one in fell_out
+            ],
+            "missed",
+            token="ink2",
+        ),
+        *vega.rules(
+            [{"x": stem[0], "x2": stem[0], "y": stem[1] - top, "y2": stem[2] - top}] if stem else [],
+            "ask",
+            token="ask",
+            width=1.5,
+        ),
+        *vega.signs(signs, "kind", token="ink2"),
+        *vega.words(words_of(at), top=top),
     ]
     return vega.chart(
         layers,
         width=at.width,
         height=at.height,
         axis=at.axis,
-        ticks=at.axis.ticks(at.picture.step),
         left=at.size.left,
-        title=at.picture.words.title,
+        ticks=at.axis.ticks(at.picture.step),
     )
 
 
-def _rows_of(at: Layout, rows: Sequence[dict[str, Any]], who: str) -> list[dict[str, Any]]:
-    """The points of one voice, each with the number of its unbroken run."""
+def _rows_of(at: Layout, who: str) -> list[dict[str, Any]]:
+    """The points of one voice, each with the number of its unbroken run and what it says on hover."""
     columns = at.picture.columns
     return [
-        {**rows[place], "value": _value(columns[place], who), "outside": columns[place].outside, "run": number}
+        {
+            "at": columns[place].label,
+            "x": at.xs[place],
+            "value": _value(columns[place], who),
+            "outside": columns[place].outside,
+            "run": number,
+            "said": columns[place].said or columns[place].label,
+        }
         for number, run in enumerate(drawing.runs([_value(one, who) is not None for one in columns]))
         for place in run
     ]
 
 
-def _band_rows(at: Layout, run: tuple[int, ...]) -> list[dict[str, Any]]:
+def _bands(at: Layout) -> tuple[tuple[int, ...], ...]:
+    """Runs of sessions over which the band is drawn."""
+    return drawing.runs([one.held and one.usual is not None for one in at.picture.columns])
+
+
+def _band_rows(at: Layout, run: tuple[int, ...]) -> list[dict[str, float]]:
+    """The corners of the band over one run; over a single session it is half as wide as the way to the next."""
     columns = at.picture.columns
     rows = [
         {"x": at.xs[place], "low": usual[0], "high": usual[1]}

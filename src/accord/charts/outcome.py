@@ -1,15 +1,14 @@
 """An outcome on its own axis, such as wellbeing, with the expected course once there are data for one.
 
-The expected course is where people who started alike usually are; without it nothing is drawn in its place, and the page
-says so in words.
+The expected course is where people who started alike usually are; without it nothing is drawn in its place, and
+the page says so in words.
 """
 
 from dataclasses import dataclass, replace
 from typing import Any
 
 from accord.charts import drawing
-from accord.charts import interactive as vega
-from accord.charts.line import Column, Layout, Line, LineWords, Size, lay
+from accord.charts.line import Column, Line, LineWords, Size, lay
 from accord.charts.line import draw as draw_line
 from accord.charts.line import interactive_of as interactive_line
 

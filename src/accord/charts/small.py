@@ -55,7 +55,9 @@ class Layout:
     dot: float
 
 
-def lay(picture: Small, width: float = 240, height: float = 64, *, dot: float = 4.5, pad: float = 9) -> Layout:
+def lay(
+    picture: Small, width: float = 240, height: float = 64, *, dot: float = 4.5, pad: float = 9
+) -> Layout:
     """Place everything; the axis spans what there is, so that a small line shows its shape."""
     values = [v for one in picture.spots for v in (one.client, *(one.usual or ())) if v is not None]
     low, high = min(values, default=picture.low), max(values, default=picture.high)
@@ -64,8 +66,12 @@ def lay(picture: Small, width: float = 240, height: float = 64, *, dot: float = 
         low, high = middle - 10, middle + 10
     room = width - 2 * pad
     step = room / max(1, len(picture.spots) - 1)
-    xs = tuple(pad + step * place if len(picture.spots) > 1 else width / 2 for place in range(len(picture.spots)))
-    return Layout(picture, width, height, xs, Axis(low, high, height - pad, pad), min(dot, max(2.0, step / 3)))
+    xs = tuple(
+        pad + step * place if len(picture.spots) > 1 else width / 2 for place in range(len(picture.spots))
+    )
+    return Layout(
+        picture, width, height, xs, Axis(low, high, height - pad, pad), min(dot, max(2.0, step / 3))
+    )
 
 
 def svg(picture: Small, *, narrow: bool = False) -> str:
@@ -94,7 +100,9 @@ def draw(at: Layout, kind: str, *, ring: float = 0.0) -> str:
             y = at.axis.at(one.client)
             if ring and one.outside:
                 parts.append(drawing.circle(x, y, ring, "picture__ring"))
-            parts.append(drawing.circle(x, y, at.dot, "picture__dot", mark="client", at=one.at, value=one.client))
+            parts.append(
+                drawing.circle(x, y, at.dot, "picture__dot", mark="client", at=one.at, value=one.client)
+            )
     return drawing.picture(kind, at.width, at.height, at.picture.title, at.picture.description, *parts)
 
 
@@ -120,13 +128,11 @@ def spec(picture: Small, *, narrow: bool = False) -> dict[str, Any]:
         *(
             layer
             for n, run in enumerate(bands)
-            for layer in vega.band([{"x": x, "low": a, "high": b} for x, a, b in _edges(at, run)], f"band{n}")
+            for layer in vega.area([{"x": x, "low": a, "high": b} for x, a, b in _edges(at, run)], f"band{n}")
         ),
         *vega.voice("client", rows, dot=at.dot),
     ]
-    return vega.chart(
-        layers, width=at.width, height=at.height, axis=at.axis, ticks=(), left=0, title=picture.title
-    )
+    return vega.chart(layers, width=at.width, height=at.height, axis=at.axis)
 
 
 def look_first_svg(points: Sequence[Point], ranges: Sequence[UsualRange | TooFew], *, title: str) -> str:
@@ -169,7 +175,9 @@ def own_line_svg(values: Sequence[float | None], *, today: str, title: str) -> s
     for place, value in enumerate(values):
         if value is not None and (step >= 9 or place == last):
             parts.append(
-                drawing.circle(xs[place], axis.at(value), 6, "picture__dot", mark="client", at=place + 1, value=value)
+                drawing.circle(
+                    xs[place], axis.at(value), 6, "picture__dot", mark="client", at=place + 1, value=value
+                )
             )
     labels = [(x, drawing.width_of(str(place + 1))) for place, x in enumerate(xs)]
     parts += [
@@ -188,3 +196,14 @@ def _room(values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values, default=0.0), max(values, default=100.0)
     missing = max(0.0, 20 - (high - low)) / 2
     return low - missing, high + missing
+
+
+def example() -> Small:
+    """Ana's goals, as drawn: eight sessions, one missed, a drop out of the wobble."""
+    values = (60, 66, 48, 74, None, 84, 86, 84, 56)
+    usual = (None, None, (46, 80), (50, 82), None, (64, 88), (72, 91), (74, 92), (76, 92))
+    spots = (
+        Spot(value, band, held=value is not None, at=str(place + 1))
+        for place, (value, band) in enumerate(zip(values, usual, strict=True))
+    )
+    return Small(tuple(spots), "Goals, session by session")

@@ -1,8 +1,8 @@
 """How ratings move over sessions, seen twice: the mean of those who are still there, and the change within clients.
 
-The mean of a session is the mean of those who came to it. When clients with low ratings leave, it rises although nobody's
-rating does. The slope within clients compares each client with themselves only, so who leaves cannot move it
-(one-way fixed effects: ratings and session numbers centred per client).
+The mean of a session is the mean of those who came to it. When clients with low ratings leave, it rises although
+nobody's rating does. The slope within clients compares each client with themselves only, so who leaves cannot move
+it by itself (one-way fixed effects: ratings and session numbers centred per client).
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,8 +13,7 @@ import numpy as np
 
 from accord.basics.absence import TooFew
 
-GROUP_NEEDED = 5  # a mean of fewer clients could be traced to one of them
-REPEATED_NEEDED = 5  # clients with two ratings or more
+GROUP_NEEDED = 5  # clients; a mean of fewer could be traced to one of them
 Z_95 = 1.96
 
 
@@ -91,8 +90,8 @@ def _slope(x: np.ndarray, y: np.ndarray) -> float:
 
 def _within(lines: list[list[tuple[int, float]]]) -> Slope | TooFew:
     repeated = [np.array(line, dtype=np.float64) for line in lines if len(line) > 1]
-    if len(repeated) < REPEATED_NEEDED:
-        return TooFew(len(repeated), REPEATED_NEEDED)
+    if len(repeated) < GROUP_NEEDED:
+        return TooFew(len(repeated), GROUP_NEEDED)
     centred = np.concatenate([line - line.mean(axis=0) for line in repeated])
     x, y = centred[:, 0], centred[:, 1]
     points = float(x @ y / (x @ x))

@@ -67,7 +67,8 @@ class _Block:
         """Where an answer is none that the item takes; None when there is no such row."""
         values = self.answers[item.number]
         if item.low is None or item.high is None:
-            return ~np.isnan(values)
+            given: Flags = ~np.isnan(values)
+            return given
         wrong = (values < item.low) | (values > item.high)
         if item.stepped:
             steps = values - item.low
@@ -103,9 +104,9 @@ class _Block:
         item, part = self.items[number], self.answers[number]
         if number in scale.reversed and item.low is not None and item.high is not None:
             part = (item.low + item.high) - part
-        if scale.method is Method.WEIGHTED_SUM:
-            part = scale.weights[place] * part
-        return part
+        weight = scale.weights[place] if scale.method is Method.WEIGHTED_SUM else None
+        weighted: Floats = part if weight is None else weight * part
+        return weighted
 
     def _must_be_there(self, scale: Scale, number: int) -> bool:
         fixed = bool(scale.may_miss_only) and number not in scale.may_miss_only

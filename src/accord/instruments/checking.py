@@ -40,6 +40,7 @@ def check(path: Path) -> Checked:
     folder = definition.parent
     instrument = part.instrument(has_text=any((folder / "text").glob("*.yaml")))
     faults += _folder_faults(source, part, folder)
+    faults += _earlier(part, folder)
     faults += _examples(instrument, folder)
     faults += _words(instrument, folder, source)
     return Checked(part.id, instrument, tuple(faults))
@@ -281,6 +282,25 @@ def _folder_faults(source: Source, part: DefinitionPart, folder: Path) -> Iterat
     lacking = sorted({scale.id for scale in part.scales} ^ {scale.id for scale in twin.scales})
     if lacking:
         yield Fault(source.where(("twin",)), f"only one of the two has the scale {', '.join(lacking)}.")
+
+
+def _earlier(part: DefinitionPart, folder: Path) -> list[Fault]:
+    """Faults of the versions that old answers are still scored by."""
+    faults: list[Fault] = []
+    for path in sorted((folder / "earlier").glob("*.yaml")):
+        try:
+            source = read_yaml(path)
+            old = validated(source, DefinitionPart)
+        except Faults as wrong:
+            faults += wrong.faults
+            continue
+        faults += definition_faults(source, old)
+        if old.id != part.id or path.stem != f"v{old.version}" or old.version >= part.version:
+            what = f"it holds version {old.version} of {old.id}, the newest is {part.version} of {part.id}."
+            faults.append(
+                Fault(source.where(("version",)), what, "Call it v1.yaml, v2.yaml … by its version.")
+            )
+    return faults
 
 
 def _examples(instrument: Instrument, folder: Path) -> list[Fault]:

@@ -196,8 +196,13 @@ def add(
             instrument.id, f"{whose} in '{pack.language}'.", "Use --replace to put yours in their place."
         )
     pack = changed(pack, source_file=path.name, replaces_shipped=shipped)
-    write_pack(pack, target)
-    read_pack(instrument, target)  # what was written is what a form will read
+    faults = pack_faults(instrument, pack)
+    if faults:
+        raise Faults(faults)
+    try:
+        write_pack(instrument, pack, target)
+    except OSError as failure:
+        raise refuse(str(target.parent), f"the words cannot be kept here ({failure.strerror}).") from None
     return pack, notes
 
 
@@ -231,8 +236,8 @@ def _taken(instrument: Instrument, path: Path, language: str | None) -> tuple[Te
     return pack, ()
 
 
-def write_pack(pack: TextPack, target: Path) -> None:
-    """The pack as YAML, whole or not at all: a form is never drawn from half a file."""
+def write_pack(instrument: Instrument, pack: TextPack, target: Path) -> None:
+    """The pack as YAML, read back before it takes its place: whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     try:
@@ -240,6 +245,8 @@ def write_pack(pack: TextPack, target: Path) -> None:
             yaml.safe_dump(_as_data(pack), out, allow_unicode=True, sort_keys=False, width=110)
             out.flush()
             os.fsync(out.fileno())
+        read_pack(instrument, Path(name))
+        Path(name).chmod(0o644)  # words are no secret, and the server may run as another user
         Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)

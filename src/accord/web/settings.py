@@ -109,6 +109,7 @@ ACCOUNT_ADAPTER = "accord.web.accounts.adapter.StaffOnlyAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator makes the account, so the address is known
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False  # a sign-in ends with the browser, and after `session_hours` in any case
 ACCOUNT_PREVENT_ENUMERATION = True
 # Guessing is locked by address and by account; the cache behind it is the database, so that restarts do not reset it.
 ACCOUNT_RATE_LIMITS = {

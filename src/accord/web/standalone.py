@@ -17,10 +17,13 @@ def prepare() -> int:
     """Bring the database up to date; returns how many migrations were applied. Cheap when there are none."""
     from django.core.management import call_command
 
+    from accord.web import bundled
+
     waiting = len(pending())
     if waiting:
         call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0, stdout=StringIO())
+    bundled.write()
     return waiting
 
 

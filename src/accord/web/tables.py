@@ -14,6 +14,14 @@ from django.db import connection, models
 from accord.web.secrecy import EncryptedTextField, lock
 
 CHUNK = 5_000
+ROOM_KIB = 256 * 1024
+
+
+def roomy() -> None:
+    """Let SQLite keep more pages in memory on this connection: large writes would else go over the same pages again."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"pragma cache_size = -{ROOM_KIB}")
 
 
 def allot(model: type[models.Model], count: int) -> Sequence[int]:
@@ -57,8 +65,9 @@ def insert(
 def _adapted(row: Sequence[Any], needed: list[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
     values = list(row)
     for place, adapt in needed:
-        if values[place] is not None:
-            values[place] = adapt(values[place])
+        value = values[place]
+        if value is not None:
+            values[place] = adapt(value)
     return values
 
 
@@ -93,33 +102,34 @@ def adapter(field: models.Field) -> Callable[[Any], Any] | None:
     """What turns a value of this field into one that the database takes; None where it takes it as it is."""
     if isinstance(field, EncryptedTextField):
         return lock
-    return ADAPTERS.get(field.get_internal_type())
+    ops = connection.ops
+    match field.get_internal_type():
+        case "DateTimeField":
+            return _Remembered(ops.adapt_datetimefield_value).__getitem__
+        case "DateField":
+            return _Remembered(ops.adapt_datefield_value).__getitem__
+        case "TimeField":
+            return ops.adapt_timefield_value
+        case "JSONField":
+            return _as_json
+    return None
 
 
 class _Remembered(dict):
-    """Instants of one import repeat; turning each into text once is most of the time saved."""
+    """Days and instants repeat within one import; turning each into text once is most of the time saved."""
 
-    def __missing__(self, value):
-        if len(self) > 100_000:
-            self.clear()
-        self[value] = made = connection.ops.adapt_datetimefield_value(value)
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, value: Any) -> Any:
+        self[value] = made = self.make(value)
         return made
 
 
-def _instant(value: Any) -> Any:
-    return (
-        _INSTANTS[value] if connection.vendor == "sqlite" else connection.ops.adapt_datetimefield_value(value)
-    )
-
-
-_INSTANTS = _Remembered()
-# Looked up late, because `connection` is another one in each thread.
-ADAPTERS: dict[str, Callable[[Any], Any]] = {
-    "DateTimeField": _instant,
-    "DateField": lambda value: connection.ops.adapt_datefield_value(value),
-    "TimeField": lambda value: connection.ops.adapt_timefield_value(value),
-    "JSONField": lambda value: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
-}
+def _as_json(value: Any) -> str:
+    """Text is taken for JSON that was written already."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def reset_sequences(chosen: Iterable[type[models.Model]]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 
 from accord.basics.clock import now
 from accord.instruments.definition import Answer, Instrument, Missing, Respondent
@@ -60,63 +60,90 @@ def texts_of(response: Response) -> dict[int, str]:
 def record_answers(
     *, session: Session, answered: Answered, by: Staff | None = None, link: Link | None = None
 ) -> Receipt:
-    """Keep raw answers, their scores, the trail and any alert in one transaction; safe to call twice.
+    """Keep raw answers, their scores, the trail and any alert in one transaction; safe to call twice, also at once.
 
     `by` is the member of staff who answers or types in a paper form; None means the client through a link.
     The same idempotency key again returns the first response. A second form for the same session supersedes the first
     until the therapist has opened it; after that it is kept beside it.
     """
-    with transaction.atomic():
-        before = Response.objects.filter(
-            service_id=session.service_id, idempotency_key=answered.idempotency_key
-        ).first()
-        if before:
-            return Receipt(before, True, bool(risk_items(answered.instrument, answers_of(before))))
-        response = _store(session, answered, by, link)
-        _score(response, answered.instrument, answered.answers)
-        audit.record(
-            service_id=session.service_id,
-            actor=by.key if by else "client",
-            verb="answered",
-            kind="response",
-            subject=response.key,
-            instrument=response.instrument,
-            standing=response.standing,
-        )
-        positive = risk_items(answered.instrument, answered.answers)
-        if positive:
-            risk.raise_alert(response=response, session=session, items=positive)
+    try:
+        with transaction.atomic():
+            return _record(session, answered, by, link)
+    except IntegrityError:
+        # The key was there: sent twice in the same moment, or an older form sent again.
+        before = _with_key(session.service_id, answered.idempotency_key)
+        if before is None:
+            raise
+        return before
+
+
+def _record(session: Session, answered: Answered, by: Staff | None, link: Link | None) -> Receipt:
+    if connection.features.has_select_for_update:  # SQLite has one writer anyhow
+        Session.objects.select_for_update().only("pk").get(pk=session.pk)
+    earlier = _earlier(session, answered.instrument)
+    if earlier and earlier.idempotency_key == answered.idempotency_key:
+        return Receipt(earlier, True, bool(risk_items(answered.instrument, answers_of(earlier))))
+    response = _store(session, answered, by, link, earlier)
+    Score.objects.bulk_create(scores_of(response, answered.instrument, answered.answers))
+    audit.record(
+        service_id=session.service_id,
+        actor=by.key if by else "client",
+        verb="answered",
+        kind="response",
+        subject=response.key,
+        instrument=response.instrument,
+        standing=response.standing,
+    )
+    positive = risk_items(answered.instrument, answered.answers)
+    if positive:
+        risk.raise_alert(response=response, session=session, items=positive)
     return Receipt(response, False, bool(positive))
 
 
-def _store(session: Session, answered: Answered, by: Staff | None, link: Link | None) -> Response:
+def received_before(*, link: Link, idempotency_key: str) -> Receipt | None:
+    """The receipt for answers that came in before, for a device that never got it; None when they did not."""
+    return _with_key(link.service_id, idempotency_key)
+
+
+def _with_key(service_id: int, idempotency_key: str) -> Receipt | None:
+    before = Response.objects.filter(service_id=service_id, idempotency_key=idempotency_key).first()
+    if before is None:
+        return None
+    instrument = definition(before.instrument, before.version)
+    return Receipt(before, True, bool(risk_items(instrument, answers_of(before))))
+
+
+def _earlier(session: Session, instrument: Instrument) -> Response | None:
+    """The response that counts for this form and session so far."""
+    counting = Response.objects.counting().filter(session=session, instrument=instrument.id)
+    return counting.filter(respondent=instrument.respondent.value).first()
+
+
+def _store(
+    session: Session, answered: Answered, by: Staff | None, link: Link | None, earlier: Response | None
+) -> Response:
     received = now()
-    respondent = answered.instrument.respondent.value
-    earlier = (
-        Response.objects.counting()
-        .filter(session=session, instrument=answered.instrument.id, respondent=respondent)
-        .first()
-    )
-    read = bool(
-        earlier and respondent == Respondent.CLIENT.value and by is None and earlier.openings.exists()
-    )
+    respondent = answered.instrument.respondent
+    # Staff may type in paper forms and rate again whenever they like; a client's answers stand once they were read.
+    read = bool(earlier and respondent is Respondent.CLIENT and by is None and earlier.openings.exists())
     standing = Response.Standing.CURRENT
     if read:
         standing = Response.Standing.AFTER_READING
     elif link and received > link.expires_at:
         standing = Response.Standing.LATE
-    response = Response.objects.create(
+    finished = min(answered.finished_at or received, received)
+    started = answered.started_at
+    texts = {str(n): t for n, t in answered.texts.items() if t}
+    response = Response(
         service_id=session.service_id,
         session=session,
         instrument=answered.instrument.id,
         version=answered.instrument.version,
-        respondent=respondent,
+        respondent=respondent.value,
         items=raw(answered.answers),
-        texts=json.dumps({str(n): t for n, t in answered.texts.items() if t}, ensure_ascii=False)
-        if any(answered.texts.values())
-        else "",
-        started_at=answered.started_at,
-        finished_at=min(answered.finished_at or received, received),
+        texts=json.dumps(texts, ensure_ascii=False) if texts else "",
+        started_at=started if started and started <= finished else None,
+        finished_at=finished,
         received_at=received,
         channel=answered.channel,
         language=answered.language,
@@ -125,13 +152,19 @@ def _store(session: Session, answered: Answered, by: Staff | None, link: Link | 
         supersedes=None if read else earlier,
         entered_by=by,
     )
-    if link and link.sent_at is None:
-        Link.objects.filter(pk=link.pk).update(sent_at=received)
+    response.save(force_insert=True)
+    if respondent == Respondent.CLIENT.value:
+        # Also when it came on paper: no reminder goes out for what is answered.
+        Link.objects.filter(session=session, instrument=answered.instrument.id, sent_at=None).update(
+            sent_at=received
+        )
     return response
 
 
-def _score(response: Response, instrument: Instrument, answers: Mapping[int, Answer]) -> None:
-    Score.objects.bulk_create(scores_of(response, instrument, answers))
+def note_opened(*, link: Link) -> None:
+    """Note the first time the client looks at the form."""
+    if link.opened_at is None:
+        Link.objects.filter(pk=link.pk, opened_at=None).update(opened_at=now())
 
 
 def scores_of(response: Response, instrument: Instrument, answers: Mapping[int, Answer]) -> list[Score]:

@@ -13,36 +13,38 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from django.db import transaction
 
 from accord.basics.clock import now
 from accord.basics.faults import Fault, Faults
-from accord.basics.identifiers import new_key
+from accord.basics.identifiers import new_key, new_keys
 from accord.course.session import Attendance, SessionKind
-from accord.exchange.incoming import DECLINED, GIVEN, NOT_ASKED, NOT_REACHED, Batch, Incoming
+from accord.exchange.incoming import Batch, Incoming
 from accord.exchange.layout import Form
 from accord.exchange.mapping import ImportMap
+from accord.exchange.scored import batch_scores, raw_items, safety_answers
 from accord.exchange.table import RowFault
 from accord.exchange.visits import Visit
-from accord.instruments.definition import Missing
-from accord.instruments.scoring import SCORER_VERSION, score
+from accord.instruments.scoring import SCORER_VERSION
 from accord.instruments.scoring import Score as Scored
 from accord.web.attention import risk
 from accord.web.audit import actions as audit
 from accord.web.checkin.models import DeclaredScale, Response, Score
 from accord.web.people.actions import SYSTEM
 from accord.web.people.models import Channel, Client, Consent, Pronoun, Service, Staff
-from accord.web.tables import allot, insert
+from accord.web.tables import allot, insert, roomy
 from accord.web.therapy.models import Course, Session, TherapistPeriod
 
 RISK_DAYS = 7  # an imported safety answer older than this is counted and listed, but raises no alert
 NOT_COMPUTED = 0  # scorer of a score that came without its answers
-ABSENT = {DECLINED: Missing.DECLINED, NOT_REACHED: Missing.NOT_REACHED, NOT_ASKED: Missing.NOT_ASKED}
 RESPONSE = (
     "id", "key", "service_id", "session_id", "instrument", "version", "respondent", "items", "texts", "started_at",
     "finished_at", "received_at", "channel", "language", "idempotency_key", "standing", "supersedes_id",
     "entered_by_id", "origin",
+)  # fmt: skip
+SESSION = (
+    "id", "key", "service_id", "course_id", "therapist_id", "day", "starts_at", "order", "day_assumed", "kind",
+    "attendance",
 )  # fmt: skip
 SCORE = ("service_id", "response_id", "scale", "value", "reason", "answered", "scorer")
 
@@ -90,6 +92,7 @@ def bring_in(
     A `dry_run`, faults without `partial`, and a file without anything new leave the database as it was. Raises
     `Faults` for what concerns the whole file.
     """
+    roomy()
     with transaction.atomic():
         writing = _Writing(service, incoming, chosen, told or (lambda count: None))
         done = writing.run()
@@ -262,16 +265,15 @@ class _Writing:
         known: dict[tuple[Any, ...], tuple[int, str]] = {}
         assumed: dict[tuple[int, int], date] = {}
         there = Session.objects.filter(service=self.service).values_list(
-            "pk", "course_id", "day", "starts_at", "order", "attendance"
+            "pk", "course_id", "day", "starts_at", "order", "day_assumed", "attendance"
         )
-        for pk, course, day, starts_at, order, attendance in there:
+        for pk, course, day, starts_at, order, is_assumed, attendance in there:
             if course in ids:
                 known[(course, starts_at) if starts_at else (course, day, order)] = (pk, attendance)
-                if order and starts_at is None:
+                if is_assumed:
                     assumed[(course, order)] = day
-        fresh: list[list[Any]] = []
         self.sessions = [None] * len(self.incoming.visits)
-        waiting: list[tuple[int, list[Any]]] = []
+        waiting: list[tuple[int, Visit, Course]] = []
         attended: list[int] = []
         for place, visit in enumerate(self.incoming.visits):
             course = self._course_of(visit)
@@ -287,40 +289,32 @@ class _Writing:
                 what = "this session is here already on another assumed day."
                 self._refuse(visit, what, "Use the same 'undated' in all maps of one data set.")
             else:
-                waiting.append((place, self._session_row(visit, course)))
-        for pk, (place, row) in zip(allot(Session, len(waiting)), waiting, strict=True):
+                waiting.append((place, visit, course))
+        ids, count = allot(Session, len(waiting)), len(waiting)
+        for pk, (place, _, _) in zip(ids, waiting, strict=True):
             self.sessions[place] = pk
-            fresh.append([pk, *row])
-        columns = (
-            "id",
-            "key",
-            "service_id",
-            "course_id",
-            "therapist_id",
-            "day",
-            "starts_at",
-            "order",
-            "kind",
-            "attendance",
+        rows = (
+            (pk, key, *self._session_row(visit, course))
+            for pk, key, (_, visit, course) in zip(ids, new_keys(count), waiting, strict=True)
         )
-        self.done.sessions = insert(Session, columns, fresh, self.told)
+        self.done.sessions = insert(Session, SESSION, rows, self.told)
         if attended:
             Session.objects.filter(pk__in=attended).update(attendance=Attendance.ATTENDED.value)
         self._stretch_courses()
 
-    def _session_row(self, visit: Visit, course: Course) -> list[Any]:
-        staff = self.staff.get(visit.therapist or "")
-        return [
-            new_key(),
+    def _session_row(self, visit: Visit, course: Course) -> tuple[Any, ...]:
+        staff = self.staff.get(visit.therapist) if visit.therapist else None
+        return (
             self.service.pk,
             course.pk,
             staff.pk if staff else course.therapist_id,
             visit.day,
             visit.at,
             visit.order,
-            (visit.kind or SessionKind.IN_PERSON).value,
-            (visit.attendance or Attendance.ATTENDED).value,
-        ]
+            not visit.dated,
+            visit.kind.value if visit.kind else SessionKind.IN_PERSON.value,
+            visit.attendance.value if visit.attendance else Attendance.ATTENDED.value,
+        )
 
     def _course_of(self, visit: Visit) -> Course | None:
         courses = self.courses[visit.client]
@@ -360,9 +354,9 @@ class _Writing:
     def _write_batch(self, batch: Batch) -> None:
         form = batch.form
         before = self._before(form)
-        scored = _scores(batch)
-        items = _items(batch)
-        risky = _risky(batch)
+        scored = batch_scores(batch)
+        items = raw_items(batch)
+        risky = safety_answers(batch)
         kept: list[int] = []
         for place in range(len(batch)):
             pk = self.sessions[batch.visits[place]]
@@ -403,8 +397,10 @@ class _Writing:
         language, standing = self.chosen.client.language, Response.Standing.CURRENT.value
         name = table.name[:80]
         noon: dict[date, datetime] = {}
-        for pk, place in zip(ids, kept, strict=True):
-            visit = self.incoming.visits[batch.visits[place]]
+        visits = batch.visits.tolist()
+        rows = batch.rows.tolist()
+        for pk, place, key in zip(ids, kept, new_keys(len(kept)), strict=True):
+            visit = self.incoming.visits[visits[place]]
             finished = visit.at
             if finished is None:
                 finished = noon.get(visit.day)
@@ -413,9 +409,9 @@ class _Writing:
             assumed = "" if visit.dated else " day assumed"
             yield (
                 pk,
-                new_key(),
+                key,
                 self.service.pk,
-                self.sessions[batch.visits[place]],
+                self.sessions[visits[place]],
                 form.instrument,
                 form.version,
                 form.respondent.value,
@@ -430,7 +426,7 @@ class _Writing:
                 standing,
                 None,
                 None,
-                f"{name} row {batch.rows[place]} sha256:{table.sha256}{assumed}",
+                f"{name} row {rows[place]} sha256:{table.sha256}{assumed}",
             )
 
     def _identity(self, visit: Visit, form: Form) -> str:
@@ -509,71 +505,3 @@ class _Before:
 
 def _in_order(visit: Visit) -> tuple[date, float, int]:
     return visit.day, visit.at.timestamp() if visit.at else 0.0, visit.order
-
-
-def _items(batch: Batch) -> list[str]:
-    """The raw answers of each response as stored; a score without answers has none."""
-    form = batch.form
-    if form.is_scores:
-        return ["{}"] * len(batch)
-    assert form.definition is not None
-    brought = {cell.name for cell in form.cells}
-    rest = [str(item.number) for item in form.definition.items if str(item.number) not in brought]
-    order = sorted(range(len(form.cells)), key=lambda place: form.cells[place].number)
-    names = [form.cells[place].name for place in order]
-    made = []
-    for values, kinds in zip(batch.values[:, order].tolist(), batch.kinds[:, order].tolist(), strict=True):
-        answers: dict[str, float | str] = {
-            name: value if kind == GIVEN else ABSENT[kind].value
-            for name, value, kind in zip(names, values, kinds, strict=True)
-        }
-        for name in rest:  # the file knows nothing of these: nobody asked, as far as anyone can tell
-            answers[name] = Missing.NOT_ASKED.value
-        made.append(json.dumps(answers))
-    return made
-
-
-def _scores(batch: Batch) -> list[dict[str, Scored]]:
-    """The scores of each response: computed from its answers, or those that the file brings."""
-    form = batch.form
-    if form.is_scores:
-        names = [cell.name for cell in form.cells]
-        absent = "the file has no value"
-        return [
-            {
-                name: Scored(value, None, 0) if kind == GIVEN else Scored(None, absent, 0)
-                for name, value, kind in zip(names, values, kinds, strict=True)
-            }
-            for values, kinds in zip(batch.values.tolist(), batch.kinds.tolist(), strict=True)
-        ]
-    assert form.definition is not None
-    numbers = [cell.number for cell in form.cells]
-    rest = {item.number: Missing.NOT_ASKED for item in form.definition.items if item.number not in numbers}
-    return [
-        score(
-            form.definition,
-            {
-                **rest,
-                **{
-                    number: value if kind == GIVEN else ABSENT[kind]
-                    for number, value, kind in zip(numbers, values, kinds, strict=True)
-                },
-            },
-        )
-        for values, kinds in zip(batch.values.tolist(), batch.kinds.tolist(), strict=True)
-    ]
-
-
-def _risky(batch: Batch) -> list[tuple[int, ...]]:
-    """The safety items with a positive answer, response by response."""
-    form = batch.form
-    if form.is_scores or form.definition is None:
-        return [()] * len(batch)
-    found: list[tuple[int, ...]] = [()] * len(batch)
-    for index, cell in enumerate(form.cells):
-        limit = form.definition.item(cell.number).risk_at
-        if limit is None:
-            continue
-        for place in np.flatnonzero((batch.kinds[:, index] == GIVEN) & (batch.values[:, index] >= limit)):
-            found[place] = (*found[place], cell.number)
-    return found

@@ -8,7 +8,7 @@ from django.core import signing
 from django.urls import reverse
 
 from accord.basics.clock import now
-from accord.web.checkin.models import Link
+from accord.web.checkin.models import Link, Response
 from accord.web.therapy.models import Session
 
 _signer = signing.Signer(salt="accord.checkin.link", sep=".")
@@ -61,3 +61,20 @@ def make_link(session: Session, instrument: str, *, days: int | None = None) -> 
         },
     )
     return link
+
+
+def current_response(link: Link) -> Response | None:
+    """The client's newest counting answers to this link's form and session."""
+    counting = Response.objects.counting()
+    return counting.filter(session=link.session_id, instrument=link.instrument, respondent="client").first()
+
+
+def open_beside(link: Link) -> list[Link]:
+    """Other forms of the same session that wait for an answer."""
+    waiting = Link.objects.filter(
+        session=link.session_id, sent_at=None, withdrawn_at=None, declined_at=None, expires_at__gt=now()
+    )
+    found = list(waiting.exclude(pk=link.pk).order_by("pk"))
+    for other in found:
+        other.session = link.session
+    return found

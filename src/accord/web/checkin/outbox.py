@@ -8,27 +8,38 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import OperationalError, close_old_connections
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
 
 from accord.basics.clock import now
+from accord.course.session import Attendance
 from accord.web.attention.models import Alert
+from accord.web.attention.risk import tell_instead
 from accord.web.checkin.links import address
 from accord.web.checkin.models import Beat, Link, Message
+from accord.web.checkin.sending import BY_HAND, no_way, outside_quiet, plan_messages
 from accord.web.configuration import configuration
-from accord.web.people.models import Channel
+from accord.web.people.models import Channel, Client
 
 log = logging.getLogger("accord.outbox")
 CLAIM = timedelta(minutes=2)
 GIVE_UP_AFTER = 12  # attempts; with the waits below about two days
+
+
+class Later(Exception):
+    """Not now: `until` is when this message may leave."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__("later")
 
 
 class NotToSend(Exception):
@@ -40,7 +51,9 @@ def claim(worker: str) -> Message | None:
     present = now()
     free = Q(claimed_until=None) | Q(claimed_until__lt=present)
     ready = Message.objects.filter(free, sent_at=None, dropped_at=None, not_before__lte=present)
-    for key in ready.order_by("not_before", "pk").values_list("pk", flat=True)[:5]:
+    # A safety answer overtakes every invitation, however many wait since the quiet hours.
+    urgent = Case(When(kind__startswith="risk", then=0), default=1)
+    for key in ready.order_by(urgent, "not_before", "pk").values_list("pk", flat=True)[:5]:
         taken = Message.objects.filter(free, pk=key, sent_at=None, dropped_at=None).update(
             claimed_by=worker, claimed_until=present + CLAIM, attempts=F("attempts") + 1
         )
@@ -57,6 +70,8 @@ def send_next(worker: str) -> bool:
     mine = Message.objects.filter(pk=message.pk, claimed_by=worker)
     try:
         KINDS[message.kind](message)
+    except Later as later:
+        mine.update(claimed_until=None, not_before=later.until, attempts=F("attempts") - 1)
     except NotToSend as reason:
         mine.update(dropped_at=now(), outcome=str(reason)[:80])
     except Exception as problem:  # any failure of a mail server must leave the row to be tried again
@@ -79,21 +94,17 @@ def send_next(worker: str) -> bool:
 def _to_client(message: Message) -> None:
     link = (
         Link.objects.filter(key=message.about)
-        .select_related("session__course__client", "session__therapist")
+        .select_related("service", "session__course__client", "session__therapist")
         .first()
     )
     client = message.client
-    if (
-        link is None
-        or client is None
-        or link.sent_at
-        or link.withdrawn_at
-        or link.declined_at
-        or client.declined_all_at
-    ):
-        raise NotToSend("answered, declined or withdrawn")
-    if link.expires_at < now():
-        raise NotToSend("the link has expired")
+    if link is None or client is None:
+        raise NotToSend("the link is gone")
+    if reason := _settled(link, client) or no_way(client):
+        raise NotToSend(reason)
+    until = outside_quiet(now(), link.service)
+    if until > now() and BY_HAND not in message.dedupe:
+        raise Later(until)
     context = {
         "link": address(link),
         "therapist": link.session.therapist,
@@ -102,21 +113,41 @@ def _to_client(message: Message) -> None:
     with translation.override(client.language):
         text = render_to_string("checkin/mail_ask.txt", context)
     subject, _, body = text.strip().partition("\n")
-    if client.channel == Channel.SMS and client.phone and configuration().sms_adapter:
+    if client.channel == Channel.SMS:
         import_string(configuration().sms_adapter)(client.phone, f"{subject} {address(link)}")
-    elif client.channel == Channel.MAIL and client.mail:
-        send_mail(subject, body.strip(), settings.DEFAULT_FROM_EMAIL, [client.mail])
     else:
-        raise NotToSend("this client is asked on screen or on paper")
+        send_mail(subject, body.strip(), settings.DEFAULT_FROM_EMAIL, [client.mail])
+
+
+def _settled(link: Link, client: Client) -> str:
+    """Why this form need not be asked any more, looked up at the moment of sending; empty when it should be."""
+    if link.sent_at:
+        return "answered"
+    if (
+        link.declined_at
+        or client.declined_all_at
+        or client.declines.filter(instrument=link.instrument).exists()
+    ):
+        return "declined"
+    if link.withdrawn_at:
+        return "withdrawn"
+    if link.expires_at <= now():
+        return "the link has expired"
+    if not Attendance(link.session.attendance).counts:
+        return "the session did not take place"
+    return ""
 
 
 def _about_risk(message: Message) -> None:
-    alert = Alert.objects.filter(key=message.about).first()
+    alert = Alert.objects.filter(key=message.about).select_related("service", "course__therapist").first()
     if alert is None or message.staff is None:
         raise NotToSend("the alert is gone")
     passed_on = message.kind == "risk passed on"
-    if passed_on and alert.acknowledged_at:
+    if alert.acknowledged_at:
         raise NotToSend("acknowledged in time")
+    if not message.staff.active:
+        tell_instead(alert, gone=message.staff, kind=message.kind)
+        raise NotToSend("no longer works here; others are told")
     # Without content: the mail says that someone should look, never who wrote or what.
     text = render_to_string(
         "attention/mail_risk.txt",
@@ -124,6 +155,7 @@ def _about_risk(message: Message) -> None:
             "address": settings.BASE_URL + reverse("attention:risk"),
             "passed_on": passed_on,
             "until": alert.escalates_at,
+            "zone": alert.service.timezone,
         },
     )
     subject, _, body = text.strip().partition("\n")
@@ -145,20 +177,29 @@ def beat() -> None:
 
 
 def run_forever(pause_seconds: float = 1.0) -> None:
-    """Plan what is to be asked once a minute and send what is ready, until the process is stopped."""
-    from accord.web.checkin.sending import plan_messages
-
+    """Send what is ready and plan once a minute what is to be asked, until the process is stopped."""
     worker, planned = uuid.uuid4().hex, 0.0
     while True:
         try:
+            if send_next(worker):
+                continue
             if time.monotonic() - planned > 60 or not planned:
-                beat()
-                plan_messages(now())
                 planned = time.monotonic()
-            if not send_next(worker):
-                time.sleep(pause_seconds)
+                beat()
+                _plan()
+            time.sleep(pause_seconds)
         except OperationalError:
             log.warning("the database is busy or away; trying again")
             time.sleep(5)
         finally:
             close_old_connections()
+
+
+def _plan() -> None:
+    """Plan what is to be asked. A plan that fails must not keep messages about safety answers from leaving."""
+    try:
+        plan_messages(now())
+    except OperationalError:
+        raise
+    except Exception as problem:  # whatever is wrong with one service's plan, the outbox goes on
+        log.error("what is to be asked could not be planned (%s)", type(problem).__name__)

@@ -1,19 +1,19 @@
-"""What the client's pages show, as values: the form, the page after sending, who sees the answers, and problems."""
+"""What the form shows, as values: its lines, its languages, whom the answers go to, the crisis numbers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accord.basics.clock import clinic_day, now
-from accord.charts import line as pictures
-from accord.instruments.definition import Answer, Instrument, ItemKind, Missing
+from accord.basics.clock import now
+from accord.instruments.definition import Answer, Instrument, Item, ItemKind, Missing
 from accord.instruments.text import TextPack, languages
 from accord.web.checkin.links import token
 from accord.web.checkin.models import Link
-from accord.web.therapy.models import Session
+from accord.web.people.models import Service
 
 OWN_NAMES = {"en": "English", "es": "Español", "ar": "العربية"}
 
@@ -24,7 +24,6 @@ class Crisis:
 
     number: str
     local_number: str
-    local_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,11 +39,24 @@ class FormItem:
     low: str
     high: str
     step: str
-    value: str | None
+    value: str
     skipped: bool
     fault: str
     help: str
-    risk: bool
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a form starts with: nothing, or answers that are corrected, refused or could not be saved."""
+
+    idempotency_key: str
+    answers: Mapping[int, Answer]
+    texts: Mapping[int, str]
+    written: Mapping[int, str]  # fields as they were typed, where they are no answer
+    faults: Mapping[int, str]
+    notice: str = ""
+    correcting: bool = False
+    started_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +78,6 @@ class Form:
     languages: tuple[tuple[str, str, str], ...]
     items: tuple[FormItem, ...]
     crisis: Crisis
-    watched: bool
     faults: tuple[str, ...]
     correcting: bool
     unvalidated: bool
@@ -74,7 +85,7 @@ class Form:
     started_at: str
 
 
-def crisis_of(service) -> Crisis:
+def crisis_of(service: Service) -> Crisis:
     """The crisis numbers of a service."""
     return Crisis(service.crisis_number, service.crisis_local_number)
 
@@ -91,117 +102,74 @@ def day_with(link: Link) -> str:
     return _("%(weekday)s with %(therapist)s") % {"weekday": weekday, "therapist": recipient_of(link)}
 
 
-def form_page(
-    link: Link,
-    instrument: Instrument,
-    pack: TextPack,
-    *,
-    idempotency_key: str,
-    answers: Mapping[int, Answer] | None = None,
-    texts: Mapping[int, str] | None = None,
-    faults: Mapping[int, str] | None = None,
-    correcting: bool = False,
-) -> Form:
-    """The form of `instrument` in the words of `pack`; `answers` and `texts` fill it only for a correction or a fault."""
+def page_address(link: Link, page: str, **query: str) -> str:
+    """The address of one of a link's pages, in the language that is being read."""
+    query = {"lang": get_language() or "en"} | query
+    return (
+        reverse(f"checkin:{page}", args=[token(link)])
+        + "?"
+        + "&".join(f"{name}={value}" for name, value in query.items())
+    )
+
+
+def form_page(link: Link, instrument: Instrument, pack: TextPack, filled: Filled) -> Form:
+    """The form of `instrument` in the words of `pack`."""
     address = reverse("checkin:form", args=[token(link)])
     therapist = recipient_of(link)
-    items = tuple(
-        _item(
-            item,
-            pack,
-            therapist,
-            (answers or {}).get(item.number),
-            (texts or {}).get(item.number, ""),
-            faults or {},
-        )
-        for item in instrument.items
-        if not (item.risk_at is not None and item.optional and not link.service.asks_safety)
-    )
     return Form(
         key=link.key,
         action=address,
-        idempotency_key=idempotency_key,
+        idempotency_key=filled.idempotency_key,
         version=instrument.version,
         title=pack.title,
         lead=pack.lead,
         day_with=day_with(link),
         recipient=therapist,
-        who_url=reverse("checkin:who", args=[token(link)]),
-        decline_url=reverse("checkin:decline", args=[token(link)]),
+        who_url=page_address(link, "who"),
+        decline_url=page_address(link, "decline"),
         language=pack.language,
         direction=pack.direction,
         languages=tuple(
             (code, OWN_NAMES.get(code, code), f"{address}?lang={code}") for code in languages(instrument.id)
         ),
-        items=items,
+        items=tuple(
+            _item(item, pack, therapist, filled)
+            for item in instrument.items
+            if item.risk_at is None or not item.optional or link.service.asks_safety
+        ),
         crisis=crisis_of(link.service),
-        watched=False,
-        faults=tuple((faults or {}).values()),
-        correcting=correcting,
+        faults=(filled.notice,) if filled.notice else tuple(filled.faults.values()),
+        correcting=filled.correcting,
         unvalidated=pack.unvalidated,
         simulated=link.service.simulated,
-        started_at=now().isoformat(),
+        started_at=filled.started_at or now().isoformat(),
     )
 
 
-def _item(item, pack: TextPack, therapist: str, answer, text: str, faults: Mapping[int, str]) -> FormItem:
+def _item(item: Item, pack: TextPack, therapist: str, filled: Filled) -> FormItem:
     words = pack.items[item.number]
-    value = None if answer is None or isinstance(answer, Missing) else f"{answer:g}"
+    answer = filled.answers.get(item.number)
+    value = "" if answer is None or isinstance(answer, Missing) else f"{answer:g}"
+    if item.kind is ItemKind.TEXT:
+        value = filled.texts.get(item.number, "")
     return FormItem(
         number=item.number,
         kind=item.kind.value,
         prompt=words.prompt.replace("{therapist}", therapist),
-        low_anchor=words.low_anchor or "",
-        high_anchor=words.high_anchor or "",
-        choices=tuple((f"{value:g}", label) for value, label in words.choices),
+        low_anchor=words.low_anchor,
+        high_anchor=words.high_anchor,
+        choices=_choices(item, words.choices),
         low=f"{item.low:g}" if item.low is not None else "",
         high=f"{item.high:g}" if item.high is not None else "",
-        step=f"{item.step:g}" if item.step else "any",
-        value=text or None if item.kind is ItemKind.TEXT else value,
+        step=f"{item.step:g}",
+        value=filled.written.get(item.number, value),
         skipped=answer is Missing.DECLINED,
-        fault=faults.get(item.number, ""),
-        help=(words.help or "").replace("{therapist}", therapist),
-        risk=item.risk_at is not None,
+        fault=filled.faults.get(item.number, ""),
+        help=words.help.replace("{therapist}", therapist),
     )
 
 
-@dataclass(frozen=True)
-class Sent:
-    """The page after sending."""
-
-    recipient: str
-    next_day: str | None
-    own_line_svg: str | None
-    seen_by: str
-    concern: bool
-    positive_risk: bool
-    already: bool
-    late: bool
-    after_reading: bool
-    can_change: bool
-    change_url: str
-    who_url: str
-    contact: str
-    crisis: Crisis
-    simulated: bool
-    more: tuple[tuple[str, str], ...] = ()
-    spoke_up: tuple[dict, ...] = field(default=())
-
-
-def next_day(link: Link) -> str | None:
-    """The day of the next planned session, or None when none is booked."""
-    today = clinic_day(now(), link.service.timezone)
-    upcoming = (
-        Session.objects.filter(course=link.session.course, day__gte=today, attendance="planned")
-        .exclude(pk=link.session_id)
-        .order_by("day", "starts_at")
-        .first()
-    )
-    return formats.date_format(upcoming.day, "l j F") if upcoming else None
-
-
-def own_line(values: list[float | None]) -> str | None:
-    """The client's own line as inline SVG; None with fewer than two ratings."""
-    if sum(value is not None for value in values) < 2:
-        return None
-    return pictures.own_line_svg(values, today=_("today"), title=_("Your line so far"))
+def _choices(item: Item, given: tuple[tuple[float, str], ...]) -> tuple[tuple[str, str], ...]:
+    if item.kind is ItemKind.YES_NO and not given:
+        return (("1", _("Yes")), ("0", _("No")))
+    return tuple((f"{value:g}", label) for value, label in given)

@@ -1,6 +1,5 @@
 """Why a link takes no answers or shows no form: each reason with its page and its status."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -102,8 +101,3 @@ def known(name: str, version: str | None = None) -> Instrument | None:
         return definition(name, int(version) if version else None)
     except UnknownInstrument:
         return None
-
-
-def words(told: Told, translate: Callable[[str], str]) -> tuple[str, str, str]:
-    """Title, sentence and what to do, translated."""
-    return translate(told.title), translate(told.sentence), translate(told.what_to_do)

@@ -1,356 +1,236 @@
 """The client's door: one link, one form, no account. No cookie is set and none is needed."""
 
-from datetime import datetime
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
 
+from django.contrib.staticfiles import finders
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.basics.clock import now
+from accord.basics.faults import Faults
 from accord.basics.identifiers import new_key
 from accord.instruments.definition import Instrument
-from accord.instruments.registry import UnknownInstrument
-from accord.instruments.registry import instrument as definition
-from accord.instruments.scoring import risk_items
-from accord.instruments.text import NoText, TextPack, languages, text_pack
-from accord.web.checkin import pages
+from accord.instruments.text import languages, text_pack
 from accord.web.checkin.actions import (
     Answered,
     Receipt,
     answers_of,
     decline_all,
     decline_form,
+    note_opened,
+    received_before,
     record_answers,
     texts_of,
 )
-from accord.web.checkin.form import read_form
-from accord.web.checkin.links import link_behind, token
+from accord.web.checkin.after import declining_page, sent_page, who_page
+from accord.web.checkin.form import Posted, instant, once, read_form, written
+from accord.web.checkin.links import current_response, link_behind
 from accord.web.checkin.models import Link, Response
+from accord.web.checkin.pages import Filled, crisis_of, form_page, page_address
+from accord.web.checkin.reasons import TOLD, Reason, closed, expired, known
 
 # The token in the address is unguessable and opens one form: whoever could forge this request would need the link
 # itself. Without a CSRF cookie an answer kept offline for a week is still taken.
 open_door = csrf_exempt
 
+LinkView = Callable[[HttpRequest, Link], HttpResponseBase]
 
-def _problem(request: HttpRequest, link: Link | None, status: int, kind: str) -> HttpResponse:
-    title, sentence, what_to_do = {
-        "forged": (
-            _("This link does not open a form"),
-            _("Part of the address may be missing, or it was changed on the way."),
-            _("Open it again from your message, or ask for a new one."),
-        ),
-        "expired": (
-            _("This link has closed"),
-            _("It was open for a limited time."),
-            _("You can ask for a new one. What you already sent is safe."),
-        ),
-        "withdrawn": (
-            _("This form is no longer needed"),
-            _("It was closed, so nothing you write here would be read."),
-            _("If you want to say something, please speak to the clinic."),
-        ),
-        "declined": (
-            _("You asked not to get this form"),
-            _("So we do not ask."),
-            _("If you change your mind, tell your therapist."),
-        ),
-        "used": (
-            _("These answers have been opened"),
-            _("They were sent and read, so they can no longer be changed here."),
-            _("You can talk about them when you next meet."),
-        ),
-        "no_words": (
-            _("This form has no words yet"),
-            _("The clinic has not added the licensed wording, so it cannot be shown."),
-            _("You need not do anything. The clinic can add a text pack."),
-        ),
-        "version": (
-            _("This form has changed"),
-            _("Your answers belong to a version that is not known here. They are still on your device."),
-            _("Please open the link again, or speak to the clinic."),
-        ),
-    }[kind]
-    if _wants_json(request):
-        return JsonResponse({"status": kind, "message": f"{title}. {sentence} {what_to_do}"}, status=status)
-    problem = {"title": title, "sentence": sentence, "what_to_do": what_to_do}
-    problem["contact"] = link.service.contact if link else ""
-    context = {"problem": problem, "crisis": pages.crisis_of(link.service) if link else None, "kind": kind}
-    context["simulated"] = bool(link and link.service.simulated)
-    return render(request, "checkin/problem.html", context, status=status)
+
+def behind_link(view: LinkView) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """A view that gets the link instead of its token, and speaks the client's language."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, link_token: str) -> HttpResponseBase:
+        link = link_behind(link_token)
+        if link is None:
+            return _no_form(request, None, Reason.FORGED)
+        with translation.override(_language(request, link)):
+            return view(request, link)
+
+    return opened
+
+
+def _language(request: HttpRequest, link: Link) -> str:
+    """The language of a page: chosen, else the client's, else the service's, else the first there is words for."""
+    offered = languages(link.instrument) if known(link.instrument) else ()
+    wanted = [request.GET.get("lang", ""), request.POST.get("language", "")]
+    wanted += [link.session.course.client.language, link.service.language]
+    return next((code for code in wanted if code in offered), offered[0] if offered else "en")
 
 
 def _wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def _language(request: HttpRequest, link: Link, offered: tuple[str, ...]) -> str:
-    """The language of a page: chosen, else the client's, else the service's, else the first there is words for."""
-    wanted = [request.GET.get("lang", ""), request.POST.get("language", "")]
-    wanted += [link.session.course.client.language, link.service.language]
-    return next((code for code in wanted if code in offered), offered[0] if offered else "en")
+def _no_form(request: HttpRequest, link: Link | None, reason: Reason) -> HttpResponse:
+    told = TOLD[reason]
+    title, sentence, what_to_do = _(told.title), _(told.sentence), _(told.what_to_do)
+    if _wants_json(request):
+        message = f"{title}. {sentence} {what_to_do}"
+        return JsonResponse({"status": reason.value, "message": message}, status=told.status)
+    problem = {
+        "title": title,
+        "sentence": sentence,
+        "what_to_do": what_to_do,
+        "contact": link.service.contact if link else "",
+        "crisis": crisis_of(link.service) if link else None,
+    }
+    return _page(request, "problem", link, problem, status=told.status)
 
 
-def _closed(link: Link) -> str:
-    """Why this link takes nothing any more, or an empty string. An expired link still takes what was typed before."""
-    if link.withdrawn_at:
-        return "withdrawn"
-    return "declined" if link.declined_at else ""
+def _page(request: HttpRequest, name: str, link: Link | None, shown: object, status: int = 200) -> HttpResponse:
+    """The page `name` in the client's frame; its template finds `shown` under that name."""
+    context = {name: shown, "simulated": bool(link and link.service.simulated)}
+    return render(request, f"checkin/{name}.html", context, status=status)
 
 
 @open_door
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def form(request: HttpRequest, link_token: str) -> HttpResponseBase:
+@behind_link
+def form(request: HttpRequest, link: Link) -> HttpResponseBase:
     """The form behind a link, and where its answers are sent."""
-    link = link_behind(link_token)
-    if link is None:
-        return _problem(request, None, 404, "forged")
-    with translation.override(_language(request, link, languages(link.instrument))):
-        if closed := _closed(link):
-            return _problem(request, link, 410, closed)
-        return _receive(request, link) if request.method == "POST" else _show(request, link)
+    if request.method == "POST":
+        return _receive(request, link)
+    if reason := closed(link):
+        return _no_form(request, link, reason)
+    instrument = known(link.instrument)
+    if instrument is None:
+        return _no_form(request, link, Reason.NO_WORDS)
+    sent = current_response(link)
+    if sent and request.GET.get("change") != "1":
+        return redirect(page_address(link, "sent"))
+    if sent and sent.openings.exists():
+        return _no_form(request, link, Reason.READ)
+    if expired(link):
+        return _no_form(request, link, Reason.EXPIRED)
+    if request.method == "GET":
+        note_opened(link=link)
+    answers, texts = (answers_of(sent), texts_of(sent)) if sent else ({}, {})
+    filled = Filled(new_key(), answers, texts, {}, {}, correcting=bool(sent))
+    return _form(request, link, instrument, filled)
 
 
-def _show(request: HttpRequest, link: Link) -> HttpResponse:
-    instrument = definition(link.instrument)
+def _form(
+    request: HttpRequest, link: Link, instrument: Instrument, filled: Filled, status: int = 200
+) -> HttpResponse:
     try:
         pack = text_pack(link.instrument, translation.get_language() or "en")
-    except NoText:
-        return _problem(request, link, 503, "no_words")
-    sent = _current(link)
-    if sent and sent.openings.exists():
-        return _problem(request, link, 410, "used")
-    if link.expires_at < now():
-        return _problem(request, link, 410, "expired")
-    if sent and request.GET.get("change") != "1":
-        return redirect("checkin:sent", link_token=token(link))
-    if link.opened_at is None and request.method == "GET":
-        Link.objects.filter(pk=link.pk).update(opened_at=now())
-    page = pages.form_page(
-        link,
-        instrument,
-        pack,
-        idempotency_key=new_key(),
-        answers=answers_of(sent) if sent else None,
-        texts=texts_of(sent) if sent else None,
-        correcting=bool(sent),
-    )
-    return render(
-        request, "checkin/form.html", {"form": page, "crisis": page.crisis, "simulated": page.simulated}
-    )
-
-
-def _current(link: Link) -> Response | None:
-    """The client's newest answers for this link's form and session."""
-    counting = Response.objects.counting()
-    return counting.filter(session=link.session, instrument=link.instrument, respondent="client").first()
+    except Faults:
+        return _no_form(request, link, Reason.NO_WORDS)
+    return _page(request, "form", link, form_page(link, instrument, pack, filled), status)
 
 
 def _receive(request: HttpRequest, link: Link) -> HttpResponseBase:
-    try:
-        posted_version = request.POST.get("version", "")
-        instrument = definition(link.instrument, int(posted_version) if posted_version.isdigit() else None)
-    except UnknownInstrument:
-        return _problem(request, link, 422, "version")
+    key = request.POST.get("idempotency_key", "") or new_key()
+    before = received_before(link=link, idempotency_key=once(link.key, key)) if closed(link) else None
+    if before:
+        return _receipt(request, link, before)
+    if reason := closed(link):
+        return _no_form(request, link, reason)
+    instrument = known(link.instrument, request.POST.get("version"))
+    if instrument is None:
+        return _no_form(request, link, Reason.VERSION)
     posted = read_form(instrument, request.POST, asks_safety=link.service.asks_safety)
-    key = request.POST.get("idempotency_key", "")[:64] or new_key()
     if posted.faults:
-        return _faulty(request, link, instrument, posted, key)
+        return _not_taken(request, link, instrument, posted, _("Please look again."), 422)
     answered = Answered(
         instrument=instrument,
         answers=posted.answers,
         texts=posted.texts,
-        idempotency_key=f"{link.key}:{key}"[:64],
+        idempotency_key=once(link.key, key),
         language=translation.get_language() or "en",
         channel="link",
-        started_at=_instant(request.POST.get("started_at", "")),
-        finished_at=_instant(request.POST.get("finished_at", "")),
+        started_at=instant(request.POST.get("started_at", "")),
+        finished_at=instant(request.POST.get("finished_at", "")),
     )
-    return _receipt(request, link, record_answers(session=link.session, answered=answered, link=link))
-
-
-def _instant(text: str) -> datetime | None:
-    """An instant with a time zone from an ISO text of the device; None for anything that is none or lies ahead."""
     try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if instant.tzinfo is None or instant.year < 2000:
-        return None
-    return instant if instant <= now() else None
+        return _receipt(request, link, record_answers(session=link.session, answered=answered, link=link))
+    except OperationalError:
+        if _wants_json(request):
+            raise  # a 503, and the device keeps the answers
+        notice = _("The clinic’s computer cannot save this just now. Nothing is lost: please send it again in a minute.")
+        return _not_taken(request, link, instrument, posted, notice, 503)
 
 
-def _faulty(request: HttpRequest, link: Link, instrument: Instrument, posted, key: str) -> HttpResponse:
+def _not_taken(
+    request: HttpRequest, link: Link, instrument: Instrument, posted: Posted, notice: str, status: int
+) -> HttpResponse:
+    """The form once more with everything that was typed, or the same as JSON."""
     if _wants_json(request):
-        return JsonResponse(
-            {"status": "faults", "faults": posted.faults, "message": _("Please look again.")}, status=422
-        )
-    try:
-        pack: TextPack = text_pack(link.instrument, translation.get_language() or "en")
-    except NoText:
-        return _problem(request, link, 503, "no_words")
-    page = pages.form_page(
-        link,
-        instrument,
-        pack,
-        idempotency_key=key,
+        return JsonResponse({"status": "faults", "faults": posted.faults, "message": notice}, status=status)
+    filled = Filled(
+        idempotency_key=request.POST.get("idempotency_key", "") or new_key(),
         answers=posted.answers,
         texts=posted.texts,
+        written=written(instrument, request.POST, posted),
         faults=posted.faults,
+        notice=notice,
+        correcting=current_response(link) is not None,
+        started_at=request.POST.get("started_at", ""),
     )
-    context = {"form": page, "crisis": page.crisis, "simulated": page.simulated}
-    return render(request, "checkin/form.html", context, status=422)
+    return _form(request, link, instrument, filled, status)
 
 
 def _receipt(request: HttpRequest, link: Link, receipt: Receipt) -> HttpResponseBase:
-    address = f"{reverse('checkin:sent', args=[token(link)])}?lang={translation.get_language()}"
-    if receipt.response.standing == Response.Standing.AFTER_READING:
-        address += "&beside=1"
+    standing = receipt.response.standing
+    beside = {"beside": "1"} if standing == Response.Standing.AFTER_READING else {}
+    address = page_address(link, "sent", **beside)
     if _wants_json(request):
-        return JsonResponse(
-            {
-                "status": "received",
-                "already": receipt.already,
-                "standing": receipt.response.standing,
-                "next": address,
-            }
-        )
+        told = {"status": "received", "already": receipt.already, "standing": standing, "next": address}
+        return JsonResponse(told)
     return redirect(address)
 
 
 @never_cache
 @require_safe
-def sent(request: HttpRequest, link_token: str) -> HttpResponseBase:
+@behind_link
+def sent(request: HttpRequest, link: Link) -> HttpResponseBase:
     """What became of the answers, the client's own line, and what they can still do."""
-    link = link_behind(link_token)
-    if link is None:
-        return _problem(request, None, 404, "forged")
-    with translation.override(_language(request, link, languages(link.instrument))):
-        response = _current(link)
-        if response is None:
-            return redirect("checkin:form", link_token=token(link))
-        instrument = definition(response.instrument, response.version)
-        answers = answers_of(response)
-        felt_off = link.instrument == "accord-check-in" and (answers.get(5) == 1 or answers.get(6) == 1)
-        opened = response.openings.exists()
-        page = pages.Sent(
-            recipient=pages.recipient_of(link),
-            next_day=pages.next_day(link),
-            own_line_svg=_own_line(link),
-            seen_by=pages.recipient_of(link),
-            concern=felt_off,
-            positive_risk=bool(risk_items(instrument, answers)),
-            already=request.GET.get("again") == "1",
-            late=response.standing == Response.Standing.LATE,
-            after_reading=request.GET.get("beside") == "1",
-            can_change=not opened and link.expires_at > now() and not _closed(link),
-            change_url=reverse("checkin:form", args=[token(link)]) + "?change=1",
-            who_url=reverse("checkin:who", args=[token(link)]),
-            contact=link.service.contact,
-            crisis=pages.crisis_of(link.service),
-            simulated=link.service.simulated,
-            more=_more(link),
-        )
-        context = {"sent": page, "crisis": page.crisis, "simulated": page.simulated}
-        return render(request, "checkin/sent.html", context)
+    response = current_response(link)
+    if response is None:
+        return redirect(page_address(link, "form"))
+    shown = sent_page(link, response, after_reading=request.GET.get("beside") == "1")
+    return _page(request, "sent", link, shown)
 
 
-def _own_line(link: Link) -> str | None:
-    if not link.service.shows_own_line or link.instrument != "accord-check-in":
-        return None
-    rows = (
-        Response.objects.counting()
-        .filter(session__course=link.session.course, instrument=link.instrument, respondent="client")
-        .filter(scores__scale="TOTAL")
-        .order_by("session__day", "session__starts_at", "session__order", "pk")
-        .values_list("scores__value", flat=True)
-    )
-    return pages.own_line(list(rows)[-12:])
-
-
-def _more(link: Link) -> tuple[tuple[str, str], ...]:
-    """Other open forms of the same session: their title and address."""
-    others = Link.objects.filter(
-        session=link.session, sent_at=None, withdrawn_at=None, declined_at=None, expires_at__gt=now()
-    ).exclude(pk=link.pk)
-    rows = []
-    for other in others:
-        try:
-            title = text_pack(other.instrument, translation.get_language() or "en").title
-        except NoText:
-            continue
-        rows.append((title, reverse("checkin:form", args=[token(other)])))
-    return tuple(rows)
-
-
+@never_cache
 @require_safe
-def who(request: HttpRequest, link_token: str) -> HttpResponseBase:
+@behind_link
+def who(request: HttpRequest, link: Link) -> HttpResponseBase:
     """Who sees the answers of this form, and why."""
-    link = link_behind(link_token)
-    if link is None:
-        return _problem(request, None, 404, "forged")
-    with translation.override(_language(request, link, languages(link.instrument))):
-        context = {
-            "who": {"rows": _who_rows(link)},
-            "back": reverse("checkin:form", args=[token(link)]),
-            "crisis": pages.crisis_of(link.service),
-            "simulated": link.service.simulated,
-        }
-        return render(request, "checkin/who.html", context)
-
-
-def _who_rows(link: Link) -> list[tuple[str, str, str]]:
-    rows = [(pages.recipient_of(link), _("your therapist"), _("to prepare your next session"))]
-    newest: dict[str, bool] = {}
-    for consent in link.session.course.client.consents.order_by("at", "pk"):
-        newest[consent.purpose] = consent.granted
-    if newest.get("supervision"):
-        rows.append((_("Supervisor"), _("of your therapist"), _("because you agreed")))
-    rows.append((_("Service lead"), link.service.name, _("to see that nobody is missed")))
-    if newest.get("research"):
-        rows.append((_("Research"), _("without your name"), _("because you agreed")))
-    rows.append((_("You"), _("with this link"), _("until it closes")))
-    return rows
+    return _page(request, "who", link, who_page(link))
 
 
 @open_door
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def decline(request: HttpRequest, link_token: str) -> HttpResponseBase:
+@behind_link
+def decline(request: HttpRequest, link: Link) -> HttpResponseBase:
     """A client says no to this form, or to all of them."""
-    link = link_behind(link_token)
-    if link is None:
-        return _problem(request, None, 404, "forged")
-    with translation.override(_language(request, link, languages(link.instrument))):
-        context = {
-            "crisis": pages.crisis_of(link.service),
-            "simulated": link.service.simulated,
-            "recipient": pages.recipient_of(link),
-            "back": reverse("checkin:form", args=[token(link)]),
-        }
-        if request.method != "POST":
-            return render(request, "checkin/decline.html", context)
-        everything = request.POST.get("what") == "all"
-        (decline_all if everything else decline_form)(link=link)
-        return render(request, "checkin/declined.html", context | {"all": everything})
+    if request.method != "POST":
+        return _page(request, "decline", link, declining_page(link))
+    everything = request.POST.get("what") == "all"
+    (decline_all if everything else decline_form)(link=link)
+    return _page(request, "declined", link, declining_page(link, everything=everything))
 
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that keeps the form usable offline; served here so that its reach is the client's pages alone."""
-    from django.contrib.staticfiles import finders
-
     path = finders.find("accord/service-worker.js")
     if not path:
         raise Http404
-    with open(path, encoding="utf-8") as file:
-        response = HttpResponse(file.read(), content_type="text/javascript; charset=utf-8")
+    script = Path(path).read_text(encoding="utf-8")
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Service-Worker-Allowed"] = "/c/"
     return response

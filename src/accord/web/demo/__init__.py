@@ -88,7 +88,9 @@ def _passwords() -> Mapping[str, str]:
 
 def _new_passwords(path: Path, addresses: list[str]) -> Mapping[str, str]:
     made = {email: new_password() for email in addresses}
-    for staff in Staff.objects.filter(user__email__in=addresses, service__slug=HARBOUR).select_related("user"):
+    for staff in Staff.objects.filter(user__email__in=addresses, service__slug=HARBOUR).select_related(
+        "user"
+    ):
         staff.user.set_password(made[staff.user.email])
         staff.user.save(update_fields=["password"])
     part = path.with_suffix(".part")
@@ -110,7 +112,14 @@ def _make() -> None:
     people.make_team(service=harbour, name="South", members=others[5:])
     made = drawn.people(harbour, ruiz, present)
     invented.fill(
-        harbour, others, CLIENTS - len(made.clients), present, seed=3, ledger=made, spared=ruiz, warned=others[0]
+        harbour,
+        others,
+        CLIENTS - len(made.clients),
+        present,
+        seed=3,
+        ledger=made,
+        spared=ruiz,
+        warned=others[0],
     )
 
     hilltop = _service("Hilltop (simulated)", HILLTOP)

@@ -21,7 +21,7 @@ SESSION = timedelta(minutes=50)
 
 @dataclass(frozen=True)
 class Meeting:
-    """One past session: `ratings` are bond, goals, tasks and the whole; `own` the therapist's total, None if not rated."""
+    """One past session: `ratings` are bond, goals, tasks and the whole; `own` is the therapist's total."""
 
     ratings: tuple[int, int, int, int] | None
     own: int | None = None
@@ -121,7 +121,9 @@ class _Day:
         course = self.ledger.course(client, self.therapist, first)
         self.held[course.key] = []
         for week, meeting in enumerate(past):
-            self._meet(course, self.at(first + timedelta(weeks=week), clock), meeting, last=week == len(past) - 1)
+            self._meet(
+                course, self.at(first + timedelta(weeks=week), clock), meeting, last=week == len(past) - 1
+            )
         if unrated:
             self._unrated(course, self.at(last, clock), past[-1])
         else:

@@ -31,6 +31,7 @@ REMARKS = (
     "More time at the end, please.", "I liked the drawing.", "Could we start with my week?", "It was a lot today.",
     "Next time I want to talk about my sister.", "Slower, please.", "The breathing helped.", "Less homework.",
 )  # fmt: skip
+AGREED = ((Purpose.SUPERVISION, 0.85), (Purpose.RESEARCH, 0.6))  # which share agrees
 ENDINGS = ("agreed between both", "client stopped coming", "moved away", "referred on")
 
 
@@ -101,7 +102,11 @@ class _Week:
         client = self.ledger.client(
             f"H-{number + 200}",
             at=self._at(first, 9),
-            agreed=tuple(p for p, share in ((Purpose.SUPERVISION, 0.85), (Purpose.RESEARCH, 0.6)) if chance.random() < share),
+            agreed=tuple(
+                p
+                for p, share in ((Purpose.SUPERVISION, 0.85), (Purpose.RESEARCH, 0.6))
+                if chance.random() < share
+            ),
             name=name if chance.random() < 0.8 else "",
             pronoun=str(chance.choice(Pronoun.values, p=[0.48, 0.42, 0.10])),
             language=str(chance.choice(["en", "es"], p=[0.8, 0.2])),
@@ -113,7 +118,9 @@ class _Week:
         line = self._line()
         held = 0
         for week in range(weeks):
-            held += self._past(course, therapist, self._at(first + timedelta(weeks=week), hour), held + 1, line)
+            held += self._past(
+                course, therapist, self._at(first + timedelta(weeks=week), hour), held + 1, line
+            )
         for week in range(0 if over else 4):
             self.ledger.session(
                 course, self._at(last + timedelta(weeks=week + 1), hour), Attendance.PLANNED, self._kind()
@@ -163,7 +170,10 @@ class _Week:
         if chance.random() < 0.88:
             answers: dict[int, Answer] = {n: self._point(level + line.parts[n - 1], 3) for n in (1, 2, 3, 4)}
             felt_off = chance.random() < (0.25 if wobble < -10 else 0.03)
-            answers |= {5: float(felt_off), 6: 1.0 if felt_off and chance.random() < 0.6 else Missing.NOT_REACHED}
+            answers |= {
+                5: float(felt_off),
+                6: 1.0 if felt_off and chance.random() < 0.6 else Missing.NOT_REACHED,
+            }
             if chance.random() < 0.03:
                 answers[int(chance.integers(1, 5))] = Missing.DECLINED
             texts = {7: REMARKS[int(chance.integers(len(REMARKS)))]} if chance.random() < 0.12 else None
@@ -174,9 +184,13 @@ class _Week:
                 self.ledger.talked_about(response, therapist, ended + timedelta(days=7))
         if opened or chance.random() < 0.5:
             if chance.random() < 0.85:
-                own: dict[int, Answer] = {n: self._point(level * 0.5 + 41 + line.therapist, 4) for n in (1, 2, 3, 4)}
+                own: dict[int, Answer] = {
+                    n: self._point(level * 0.5 + 41 + line.therapist, 4) for n in (1, 2, 3, 4)
+                }
                 own |= {5: 0.0, 6: Missing.NOT_REACHED}
-                self.ledger.answer(session, "accord-check-in-therapist", own, ended + timedelta(minutes=5), by=therapist)
+                self.ledger.answer(
+                    session, "accord-check-in-therapist", own, ended + timedelta(minutes=5), by=therapist
+                )
             else:
                 self.ledger.skip(session, therapist, ended + timedelta(minutes=5))
         if chance.random() < 0.85:
@@ -188,12 +202,18 @@ class _Week:
             axes = {n: self._point(50, 18) for n in (1, 2, 3)}
             self._form(session, "accord-preferences", axes, self._soon(ended), therapist, opened)
 
-    def _wellbeing(self, session: Session, line: Line, number: int, therapist: Staff, *, opened: bool) -> None:
+    def _wellbeing(
+        self, session: Session, line: Line, number: int, therapist: Staff, *, opened: bool
+    ) -> None:
         level = line.wellbeing + 1.1 * number
         answers = {n: self._point(level, 6) for n in (1, 2, 3, 4)} | {5: 0.0}
-        self._form(session, "accord-wellbeing", answers, session.starts_at - timedelta(hours=3), therapist, opened)
+        self._form(
+            session, "accord-wellbeing", answers, session.starts_at - timedelta(hours=3), therapist, opened
+        )
 
-    def _form(self, session: Session, instrument: str, answers, at: datetime, therapist: Staff, opened: bool) -> None:
+    def _form(
+        self, session: Session, instrument: str, answers, at: datetime, therapist: Staff, opened: bool
+    ) -> None:
         response = self.ledger.answer(session, instrument, answers, min(at, self.present))
         if opened:
             self.ledger.opened(response, therapist, session.starts_at + timedelta(days=1))

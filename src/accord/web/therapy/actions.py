@@ -7,6 +7,7 @@ from django.db import transaction
 from accord.basics.clock import clinic_day, now
 from accord.basics.faults import refuse
 from accord.course.session import Attendance, SessionKind
+from accord.web.attention import risk
 from accord.web.people.models import Client, Staff
 from accord.web.people.viewer import Viewer
 from accord.web.therapy.models import Course, Review, Session, TherapistPeriod
@@ -82,7 +83,7 @@ def transfer(*, viewer: Viewer, course: Course, to: Staff, on: date) -> None:
     Course.objects.filter(pk=course.pk).update(therapist=to, deputy=to.deputy)
     course.sessions.filter(attendance=Attendance.PLANNED.value, day__gte=on).update(therapist=to)
     # An open safety alert follows the course: it would go unread with someone who can no longer open it.
-    course.alerts.filter(acknowledged_at=None).update(clinician=to)
+    risk.hand_over(course=course, to=to)
     viewer.did("transferred", "course", course.key, before=before.key if before else "", to=to.key)
 
 

@@ -1,8 +1,8 @@
 """The cover: therapists rate a session before they see how the client rated it, or say that they did not.
 
-Until then the client's rating of that session is in no page, picture, table or file that this therapist gets. Others who
-may open the course (supervisor, lead) do not rate, so nothing is covered for them; nor are imported ratings. A safety
-answer and a concern that the client raised are never covered.
+Until then the client's rating of that session is in no page, picture, table or file that this therapist gets. Others
+who may open the course (supervisor, lead) do not rate, so nothing is covered for them; nor are imported ratings. A
+safety answer and a concern that the client raised are never covered.
 """
 
 from collections import defaultdict

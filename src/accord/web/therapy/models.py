@@ -43,6 +43,9 @@ class Session(Record):
     order = models.PositiveIntegerField(
         default=0, help_text="Order within a day, or of an import without dates."
     )
+    day_assumed = models.BooleanField(
+        default=False, help_text="The file had no dates: only the order is known."
+    )
     kind = models.CharField(max_length=12, choices=_choices(SessionKind), default=SessionKind.IN_PERSON.value)
     attendance = models.CharField(
         max_length=20, choices=_choices(Attendance), default=Attendance.PLANNED.value

@@ -156,7 +156,7 @@
   const lines = [...form.querySelectorAll("[data-line]")].map(line);
 
   // Drafts: every answer as it is typed, under the link's key.
-  const own = ["csrfmiddlewaretoken", "idempotency_key", "language"];
+  const own = ["idempotency_key", "language", "version"];
   const values = () => [...new FormData(form)].filter(([name]) => !own.includes(name));
   function fillIn(pairs) {
     for (const element of form.elements) if (/^(checkbox|radio)$/.test(element.type)) element.checked = false;
@@ -296,7 +296,7 @@
       sent = null;
       await Outbox.remove("queue", key);
       await Outbox.remove("drafts", key);
-      if (self.caches) await caches.open("accord-pages").then((c) => c.delete(location.pathname));
+      if (self.caches) await caches.open("accord-pages").then((c) => c.delete(location.pathname, { ignoreSearch: true, ignoreVary: true }));
       form.reset();
       lines.forEach((draw) => draw());
       show("wiped", "wiped-title");

@@ -58,28 +58,15 @@ const Outbox = (() => {
     }
   }
 
-  async function freshToken(entry) {
-    const page = await (await ask(entry.action)).text();
-    const found = /name="csrf" content="([^"]+)"/.exec(page);
-    return found ? found[1] : null;
-  }
-
-  function post(entry, token) {
-    const body = new URLSearchParams(entry.fields);
-    if (token) body.set("csrfmiddlewaretoken", token);
-    const headers = { Accept: "application/json", "X-CSRFToken": body.get("csrfmiddlewaretoken") || "" };
-    return ask(entry.action, { method: "POST", body, headers, keepalive: true });
-  }
+  const post = (entry) => ask(entry.action, {
+    method: "POST", body: new URLSearchParams(entry.fields), headers: { Accept: "application/json" }, keepalive: true,
+  });
 
   /* One attempt. {state: "received", next} | {state: "refused", status, message, faults} | {state: "waiting", why}.
      A 200 that is no receipt (a hotel's sign-in page, say) counts as no connection. */
   async function attempt(entry) {
     try {
-      let response = await post(entry);
-      if (response.status === 403) {
-        const token = await freshToken(entry);
-        if (token) response = await post(entry, token);
-      }
+      const response = await post(entry);
       const text = await response.text();
       let said = {};
       try { said = JSON.parse(text) || {}; } catch { /* not ours, or plain text; judged below */ }
@@ -97,7 +84,7 @@ const Outbox = (() => {
     const outcome = await attempt(entry);
     if (outcome.state === "received") {
       await settle(entry, null);
-      if (self.caches) await caches.open("accord-pages").then((c) => c.delete(entry.page)).catch(() => {});
+      if (self.caches) await caches.open("accord-pages").then((c) => c.delete(entry.page, { ignoreSearch: true, ignoreVary: true })).catch(() => {});
     } else {
       await settle(entry, {
         attempts: (entry.attempts || 0) + 1, tried_at: Date.now(), why: outcome.why,

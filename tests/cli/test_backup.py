@@ -1,0 +1,99 @@
+"""The drill: everything into one encrypted file, and back into an empty place, row by row the same."""
+
+import json
+import shutil
+import sqlite3
+
+import pytest
+
+WORDS = {"ACCORD_BACKUP_PASSPHRASE": "four words are enough"}
+NOT_COMPARED = {"django_session", "django_migrations", "sqlite_sequence", "accord_cache"}
+
+
+@pytest.fixture
+def place(accord, tmp_path):
+    """A service with people, answers, an alert, encrypted fields and a text pack."""
+    accord("users", "add", "r@example.org", "--name", "R", "--role", "lead", "--new-service", "Harbour")
+    (tmp_path / "map.yaml").write_text(
+        "about: nine answers\na_row_is: session\nclient: {column: client, consents: [research]}\n"
+        'session: {date: {column: day}}\nforms: [{instrument: phq-9, items: "q{item}"}]\n'
+    )
+    rows = "\n".join(f"c{n},2026-01-{n + 1:02},1,1,1,1,1,1,1,,0" for n in range(20))
+    (tmp_path / "r.csv").write_text(
+        "client,day," + ",".join(f"q{i}" for i in range(1, 10)) + "\n" + rows + "\n"
+    )
+    assert accord("import", "r.csv", "--map", "map.yaml").returncode == 0
+    packs = tmp_path / "var" / "text-packs" / "phq-9"
+    packs.mkdir(parents=True)
+    (packs / "en.yaml").write_text("title: ours\n")
+    return tmp_path
+
+
+def rows_of(path) -> dict[str, list[tuple]]:
+    with sqlite3.connect(path) as database:
+        names = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
+        return {
+            name: sorted(database.execute(f"select * from {name}"), key=repr)
+            for name in names
+            if name not in NOT_COMPARED
+        }
+
+
+def test_the_drill(accord, place):
+    before = rows_of(place / "var" / "accord.sqlite3")
+    made = accord("backup", "b.age", "--json", **WORDS)
+    assert made.returncode == 0, made.stderr
+    assert b"harbour" not in (place / "b.age").read_bytes()
+    (place / "new").mkdir()
+    shutil.copy(place / "var" / "secret.key", place / "new")
+    back = accord("restore", "b.age", "--json", **WORDS, ACCORD_DATA=str(place / "new"))
+    assert back.returncode == 0, back.stderr
+    told = json.loads(back.stdout)
+    assert (told["key_fits"], told["text_packs"], told["broken_trails"]) == (True, 1, [])
+    after = rows_of(place / "new" / "accord.sqlite3")
+    assert before.keys() == after.keys()
+    assert [name for name in before if before[name] != after[name]] == []
+    assert len(after["checkin_response"]) == 20 and after["audit_entry"]
+    assert (place / "new" / "text-packs" / "phq-9" / "en.yaml").read_text() == "title: ours\n"
+    # It lives on: the next import finds its clients, takes fresh ids, and the trail goes on.
+    again = accord("import", "r.csv", "--map", "map.yaml", ACCORD_DATA=str(place / "new"))
+    assert "20 responses were here already" in again.stdout
+    (place / "s.csv").write_text((place / "r.csv").read_text().replace("2026-01", "2026-02"))
+    assert accord("import", "s.csv", "--map", "map.yaml", ACCORD_DATA=str(place / "new")).returncode == 0
+    assert accord("audit", "verify", ACCORD_DATA=str(place / "new")).returncode == 0
+
+
+def test_refusals_leave_both_sides_as_they_were(accord, place):
+    assert accord("backup", "b.age", **WORDS).returncode == 0
+    before = rows_of(place / "var" / "accord.sqlite3")
+    full = accord("restore", "b.age", **WORDS)
+    assert full.returncode == 1 and "not empty" in full.stderr
+    new = {"ACCORD_DATA": str(place / "new")}
+    wrong = accord("restore", "b.age", ACCORD_BACKUP_PASSPHRASE="another one altogether", **new)
+    assert wrong.returncode == 1 and "passphrase does not fit" in wrong.stderr
+    (place / "cut.age").write_bytes((place / "b.age").read_bytes()[:-500])
+    cut = accord("restore", "cut.age", **WORDS, **new)
+    assert cut.returncode == 1 and "cut short" in cut.stderr
+    nobody = accord("restore", "b.age", **new)
+    assert nobody.returncode == 1 and "--passphrase-file" in nobody.stderr
+    assert rows_of(place / "var" / "accord.sqlite3") == before
+    assert accord("restore", "b.age", **WORDS, **new).returncode == 0  # the place was still empty
+    taken = accord("backup", "b.age", **WORDS)
+    assert taken.returncode == 1 and "--replace" in taken.stderr
+
+
+def test_a_place_with_text_packs_is_not_empty(accord, place):
+    accord("backup", "b.age", **WORDS)
+    (place / "new" / "text-packs").mkdir(parents=True)
+    (place / "new" / "text-packs" / "own.yaml").write_text("x")
+    refused = accord("restore", "b.age", **WORDS, ACCORD_DATA=str(place / "new"))
+    assert refused.returncode == 1 and "text packs" in refused.stderr
+    assert (place / "new" / "text-packs" / "own.yaml").is_file()
+
+
+def test_another_secret_key_is_noticed_and_the_passphrase_can_come_from_a_file(accord, place):
+    (place / "words").write_text("four words are enough\n")
+    assert accord("backup", "b.age", "--passphrase-file", "words").returncode == 0
+    back = accord("restore", "b.age", "--passphrase-file", "words", ACCORD_DATA=str(place / "new"))
+    assert back.returncode == 0 and "secret.key" in back.stdout
+    assert "The trail is whole." in back.stdout

@@ -1,0 +1,214 @@
+"""Makes the people and sessions that a journey begins with, in the data folder of the served clinic.
+
+Run as a process beside the server: one JSON object a line comes in, ``{"do": name, ...arguments}``, and one goes out.
+Each function below is one thing to ask for; they use the same actions as the pages do.
+"""
+
+import json
+import sys
+import traceback
+from datetime import date, datetime, timedelta
+
+from accord.web import standalone
+
+standalone.start()
+
+from django.conf import settings  # noqa: E402  Django is loaded by then
+from django.contrib.auth.hashers import make_password  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+
+from accord.basics.clock import now  # noqa: E402
+from accord.basics.identifiers import new_key  # noqa: E402
+from accord.course.session import Attendance, SessionKind  # noqa: E402
+from accord.instruments.definition import Missing  # noqa: E402
+from accord.instruments.registry import instrument as definition  # noqa: E402
+from accord.web.accounts.models import User  # noqa: E402
+from accord.web.audit.actions import verify  # noqa: E402
+from accord.web.checkin import actions as checkin  # noqa: E402
+from accord.web.checkin import links  # noqa: E402
+from accord.web.checkin.models import Link, Response  # noqa: E402
+from accord.web.people import actions as people  # noqa: E402
+from accord.web.people.models import Client, Role, Service, Staff  # noqa: E402
+from accord.web.people.viewer import Viewer  # noqa: E402
+from accord.web.therapy import actions as therapy  # noqa: E402
+from accord.web.therapy.models import Session  # noqa: E402
+
+PASSWORD = "a long enough password"
+NAMES = {"therapist": "Dr Ruiz", "supervisor": "Sol Vega", "lead": "Lena Ortiz"}
+
+
+def make_clinic(slug: str, **details) -> dict:
+    """A service with one person per role; sign-ins are ``<role>@<slug>.example`` with `PASSWORD`."""
+    chosen = {"name": "Harbour practice", "crisis_local_number": "555 0134", "contact": "Reception, 555 0100"}
+    service = people.make_service(slug=slug, **(chosen | details))
+    staff = [
+        people.add_staff(
+            service=service,
+            email=f"{role}@{slug}.example",
+            name=NAMES.get(role, role.title()),
+            roles=[role],
+        )
+        for role in Role.values
+    ]
+    hashed = make_password(PASSWORD)  # once: a real hash takes half a second
+    User.objects.filter(email__endswith=f"@{slug}.example").update(password=hashed)
+    people.make_team(service=service, name="All", members=staff[:2])
+    return {"slug": slug, "password": PASSWORD}
+
+
+def make_client(slug: str, code: str, **details) -> dict:
+    """A client of the clinic's therapist, with a course that began eight weeks ago and no session yet."""
+    viewer = _viewer(slug)
+    client = people.add_client(viewer=viewer, code=code, **details)
+    began = (now() - timedelta(weeks=8)).date()
+    course = therapy.begin_course(viewer=viewer, client=client, therapist=viewer.staff, on=began)
+    return {"client": client.key, "course": course.key}
+
+
+def make_session(client: str, hours_ago: float = 1, attendance: str = "attended", kind: str = "in_person") -> dict:
+    """A session of a client; `hours_ago` below zero lies ahead, and is then planned whatever `attendance` says."""
+    course = Client.objects.get(key=client).courses.order_by("-pk")[0]
+    viewer = Viewer(course.therapist)
+    starts = now().replace(second=0, microsecond=0) - timedelta(hours=hours_ago)
+    session = therapy.book(viewer=viewer, course=course, starts_at=starts, kind=SessionKind(kind))
+    if hours_ago >= 0:
+        therapy.note_attendance(viewer=viewer, session=session, attendance=Attendance(attendance))
+    return {"session": session.key}
+
+
+def make_link(session: str, instrument: str = "accord-check-in", days: int | None = None) -> dict:
+    """The link to a form for a session: its address and the QR code that staff show; `days` below zero has expired."""
+    link = links.make_link(Session.objects.get(key=session), instrument, days=days)
+    if days is not None:
+        Link.objects.filter(pk=link.pk).update(expires_at=now() + timedelta(days=days))
+    return {"link": link.key, "address": links.address(link), "qr": links.qr_svg(link)}
+
+
+def answer(session: str, answers: dict, texts: dict | None = None, instrument: str = "accord-check-in") -> dict:
+    """Answers of a client (or of the therapist, by the instrument) as if they had been sent just now."""
+    found = Session.objects.get(key=session)
+    one = definition(instrument)
+    given = {int(n): Missing(a) if isinstance(a, str) else float(a) for n, a in answers.items()}
+    answered = checkin.Answered(
+        instrument=one,
+        answers=given,
+        texts={int(n): text for n, text in (texts or {}).items()},
+        idempotency_key=new_key(),
+        language="en",
+        channel="link",
+    )
+    by = found.therapist if one.respondent.value == "therapist" else None
+    return {"response": checkin.record_answers(session=found, answered=answered, by=by).response.key}
+
+
+def responses(session: str, instrument: str = "accord-check-in") -> list:
+    """Every stored response to a form of a session, first to last, as a clinician's record would show them."""
+    rows = Response.objects.filter(session__key=session, instrument=instrument).order_by("pk")
+    return [
+        {
+            "key": row.key,
+            "items": row.items,
+            "texts": list(checkin.texts_of(row).values()),
+            "standing": row.standing,
+            "language": row.language,
+            "supersedes": row.supersedes.key if row.supersedes else None,
+            "scores": {score.scale: score.value for score in row.scores.all()},
+        }
+        for row in rows
+    ]
+
+
+def open_answers(session: str) -> dict:
+    """The therapist has opened the answers of a session."""
+    found = Session.objects.get(key=session)
+    viewer = Viewer(found.course.therapist)
+    checkin.open_responses(viewer=viewer, responses=list(found.responses.all()))
+    return {}
+
+
+def link_state(link: str) -> dict:
+    """Which of a link's moments have come: opened, sent, withdrawn, declined."""
+    found = Link.objects.get(key=link)
+    return {
+        name: getattr(found, f"{name}_at") is not None for name in ("opened", "sent", "withdrawn", "declined")
+    }
+
+
+def withdraw(link: str) -> dict:
+    """Staff close a link."""
+    from accord.web.checkin.sending import withdraw as close
+
+    found = Link.objects.get(key=link)
+    close(viewer=Viewer(found.session.course.therapist), link=found)
+    return {}
+
+
+def alerts(client: str) -> list:
+    """Safety alerts of a client: who is told, whether someone acknowledged, what was done."""
+    rows = Client.objects.get(key=client).courses.values_list(
+        "alerts__key", "alerts__clinician__name", "alerts__acknowledged_at", "alerts__done"
+    )
+    return [
+        {"key": key, "clinician": clinician, "acknowledged": at is not None, "done": done}
+        for key, clinician, at, done in rows
+        if key
+    ]
+
+
+def let_time_pass(client: str, minutes: int) -> dict:
+    """Safety alerts of a client as they would stand `minutes` later: their clocks and messages are moved back."""
+    from accord.web.attention.models import Alert
+    from accord.web.checkin.models import Message
+
+    for alert in Alert.objects.filter(course__client__key=client):
+        back = timedelta(minutes=minutes)
+        alert.raised_at, alert.escalates_at = alert.raised_at - back, alert.escalates_at - back
+        alert.save()
+        for message in Message.objects.filter(about=alert.key):
+            message.not_before -= back
+            message.save()
+    return {}
+
+
+def trail_is_whole(slug: str) -> bool:
+    """Whether the audit trail of a clinic verifies."""
+    return not verify(Service.objects.get(slug=slug))
+
+
+def sign_in(email: str) -> dict:
+    """The cookie of a signed-in session, so that a journey need not begin with the sign-in page."""
+    user = User.objects.get(email=email)
+    store = SessionStore()
+    store["_auth_user_id"] = str(user.pk)
+    store["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+    store["_auth_user_hash"] = user.get_session_auth_hash()
+    store.create()
+    return {"name": settings.SESSION_COOKIE_NAME, "value": store.session_key}
+
+
+def _viewer(slug: str, role: str = "therapist") -> Viewer:
+    return Viewer(Staff.objects.filter(service__slug=slug, roles__role=role).order_by("pk")[0])
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def main() -> None:
+    """Prepare the database, say so, then answer until the input ends."""
+    standalone.prepare()
+    print(json.dumps({"ready": True}), flush=True)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            name = asked.pop("do")
+            told = {"value": globals()[name](**asked)}
+        except Exception:  # the journey shows it; this process goes on
+            told = {"error": traceback.format_exc()}
+        print(json.dumps(told, default=_plain), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""No connection in the waiting room: answers stay on the device and arrive exactly once."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.test_client_first import draw
+
+
+@pytest.fixture
+def opened(clinic, phone):
+    """A form that is open on a phone, and whose page is kept for later."""
+    session = clinic.session(clinic.client("Ana"))
+    link = clinic.link(session)
+    phone.goto(link.address)
+    expect(phone.get_by_text("Kept on this device as you go.")).to_be_visible()
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    phone.wait_for_function("caches.match(location.href).then(kept => kept !== undefined)")
+    return session, link
+
+
+def test_offline_tab_closed_back_online(clinic, phone, opened, check_page):
+    session, link = opened
+    phone.context.set_offline(True)
+    draw(phone, "With Dr Ruiz, I could be myself", 0.7)
+    phone.get_by_role("button", name="Send to Dr Ruiz").click()
+    expect(phone.get_by_role("heading", level=1, name="Kept safe on this device")).to_be_visible()
+    check_page(phone)
+    assert clinic.responses(session) == []
+
+    # She closes the tab. Later, still without a connection, the link opens all the same, and says the same.
+    phone.close()
+    page = phone.context.new_page()
+    page.goto(link.address)
+    expect(page.get_by_role("heading", level=1, name="Kept safe on this device")).to_be_visible()
+    page.get_by_role("button", name="Try to send now").click()
+    expect(page.get_by_role("button", name="Try to send now")).to_be_visible()
+    page.close()
+
+    # Back online she opens it once more: it sends itself.
+    phone.context.set_offline(False)
+    page = phone.context.new_page()
+    page.goto(link.address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sent. Thank you.")
+    check_page(page)
+    (response,) = clinic.responses(session)
+    assert response.items["1"] == 70
+
+
+def test_sent_in_the_background_while_no_page_is_open(clinic, phone, opened):
+    session, _ = opened
+    worker = phone.context.service_workers[0]
+    phone.context.set_offline(True)
+    draw(phone, "With Dr Ruiz, I could be myself", 0.5)
+    phone.get_by_role("button", name="Send to Dr Ruiz").click()
+    expect(phone.get_by_role("heading", level=1, name="Kept safe on this device")).to_be_visible()
+    phone.close()
+    phone.context.set_offline(False)
+    # What the browser does by itself when the network is back: it wakes the worker.
+    left = worker.evaluate("Outbox.flush()")
+    assert left == 0
+    (response,) = clinic.responses(session)
+    assert response.items["1"] == 50
+
+
+def test_the_receipt_is_lost_and_the_answers_are_sent_again(clinic, phone, opened):
+    session, link = opened
+    # The server gets the answers, but the line breaks before the phone hears of it.
+    lost = []
+
+    def lose(route):
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch())
+            route.abort()
+        else:
+            route.continue_()
+
+    phone.route("**/c/*/", lose)
+    draw(phone, "With Dr Ruiz, I could be myself", 0.5)
+    phone.get_by_role("button", name="Send to Dr Ruiz").click()
+    expect(phone.get_by_role("heading", level=1, name="Kept safe on this device")).to_be_visible()
+    assert len(clinic.responses(session)) == 1
+    phone.get_by_role("button", name="Try to send now").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Sent. Thank you.")
+    assert len(clinic.responses(session)) == 1
+
+
+def test_wiped_from_a_borrowed_phone(clinic, phone, opened, check_page):
+    session, link = opened
+    phone.get_by_label("One thing to change next time").fill("A secret.")
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Send to Dr Ruiz").click()
+    phone.get_by_role("button", name="Wipe from this device").click()
+    expect(phone.get_by_role("heading", level=1, name="Wiped from this device")).to_be_visible()
+    check_page(phone)
+    kept = phone.evaluate("Promise.all([Outbox.all('queue'), Outbox.all('drafts')]).then(JSON.stringify)")
+    assert kept == "[[],[]]"
+    phone.context.set_offline(False)
+    phone.goto(link.address)
+    expect(phone.get_by_label("One thing to change next time")).to_have_value("")
+    assert clinic.responses(session) == []
+
+
+def test_a_draft_is_there_again_after_the_tab_was_closed(clinic, phone, opened):
+    _, link = opened
+    draw(phone, "We worked towards what I want to change", 0.4)
+    phone.get_by_label("One thing to change next time").press_sequentially("Slower")
+    phone.wait_for_function("Outbox.all('drafts').then(all => JSON.stringify(all).includes('Slower'))")
+    phone.close()
+    page = phone.context.new_page()
+    page.goto(link.address)
+    expect(page.get_by_label("One thing to change next time")).to_have_value("Slower")
+    expect(page.get_by_role("slider", name="We worked towards")).to_have_attribute("aria-valuenow", "40")
