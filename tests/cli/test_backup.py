@@ -5,27 +5,39 @@ import shutil
 import sqlite3
 
 import pytest
+from tests.cli.conftest import caller
 
 WORDS = {"ACCORD_BACKUP_PASSPHRASE": "four words are enough"}
 NOT_COMPARED = {"django_session", "django_migrations", "sqlite_sequence", "accord_cache"}
 
 
-@pytest.fixture
-def place(accord, tmp_path):
-    """A service with people, answers, an alert, encrypted fields and a text pack."""
-    accord("users", "add", "r@example.org", "--name", "R", "--role", "lead", "--new-service", "Harbour")
-    (tmp_path / "map.yaml").write_text(
+@pytest.fixture(scope="module")
+def made(harbour_made, tmp_path_factory):
+    """A service with answers and a text pack, and its backup; made once, for the passphrase is slow by design."""
+    folder = tmp_path_factory.mktemp("backup")
+    accord = caller(folder)
+    shutil.copytree(harbour_made, folder / "var")
+    (folder / "map.yaml").write_text(
         "about: nine answers\na_row_is: session\nclient: {column: client, consents: [research]}\n"
         'session: {date: {column: day}}\nforms: [{instrument: phq-9, items: "q{item}"}]\n'
     )
     rows = "\n".join(f"c{n},2026-01-{n + 1:02},1,1,1,1,1,1,1,,0" for n in range(20))
-    (tmp_path / "r.csv").write_text(
-        "client,day," + ",".join(f"q{i}" for i in range(1, 10)) + "\n" + rows + "\n"
-    )
+    header = "client,day," + ",".join(f"q{item}" for item in range(1, 10))
+    (folder / "r.csv").write_text(f"{header}\n{rows}\n")
     assert accord("import", "r.csv", "--map", "map.yaml").returncode == 0
-    packs = tmp_path / "var" / "text-packs" / "phq-9"
+    packs = folder / "var" / "text-packs" / "phq-9"
     packs.mkdir(parents=True)
     (packs / "en.yaml").write_text("title: ours\n")
+    shutil.copytree(folder / "var", folder / "before")  # the backup itself adds a line to the trail
+    done = accord("backup", "b.age", "--json", **WORDS)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def place(made, tmp_path):
+    """A copy of it to try things on."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
@@ -40,9 +52,7 @@ def rows_of(path) -> dict[str, list[tuple]]:
 
 
 def test_the_drill(accord, place):
-    before = rows_of(place / "var" / "accord.sqlite3")
-    made = accord("backup", "b.age", "--json", **WORDS)
-    assert made.returncode == 0, made.stderr
+    before = rows_of(place / "before" / "accord.sqlite3")
     assert b"harbour" not in (place / "b.age").read_bytes()
     (place / "new").mkdir()
     shutil.copy(place / "var" / "secret.key", place / "new")
@@ -64,7 +74,6 @@ def test_the_drill(accord, place):
 
 
 def test_refusals_leave_both_sides_as_they_were(accord, place):
-    assert accord("backup", "b.age", **WORDS).returncode == 0
     before = rows_of(place / "var" / "accord.sqlite3")
     full = accord("restore", "b.age", **WORDS)
     assert full.returncode == 1 and "not empty" in full.stderr
@@ -83,7 +92,6 @@ def test_refusals_leave_both_sides_as_they_were(accord, place):
 
 
 def test_a_place_with_text_packs_is_not_empty(accord, place):
-    accord("backup", "b.age", **WORDS)
     (place / "new" / "text-packs").mkdir(parents=True)
     (place / "new" / "text-packs" / "own.yaml").write_text("x")
     refused = accord("restore", "b.age", **WORDS, ACCORD_DATA=str(place / "new"))
@@ -93,7 +101,6 @@ def test_a_place_with_text_packs_is_not_empty(accord, place):
 
 def test_another_secret_key_is_noticed_and_the_passphrase_can_come_from_a_file(accord, place):
     (place / "words").write_text("four words are enough\n")
-    assert accord("backup", "b.age", "--passphrase-file", "words").returncode == 0
     back = accord("restore", "b.age", "--passphrase-file", "words", ACCORD_DATA=str(place / "new"))
     assert back.returncode == 0 and "secret.key" in back.stdout
     assert "The trail is whole." in back.stdout

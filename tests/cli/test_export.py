@@ -15,16 +15,15 @@ forms:
 
 
 @pytest.fixture
-def place(accord, tmp_path):
+def place(accord, harbour):
     """A service where the six clients with low ratings come once, and the six others fall a little."""
-    accord("users", "add", "r@example.org", "--name", "R", "--role", "lead", "--new-service", "Harbour")
-    (tmp_path / "map.yaml").write_text(MAP)
+    (harbour / "map.yaml").write_text(MAP)
     rows = [f"high{n},{nr},{10 - nr},9,9,9" for n in range(6) for nr in (1, 2)] + [
         f"low{n},1,2,2,2,2" for n in range(6)
     ]
-    (tmp_path / "r.csv").write_text("client,nr,q1,q2,q3,q4\n" + "\n".join(rows) + "\n")
+    (harbour / "r.csv").write_text("client,nr,q1,q2,q3,q4\n" + "\n".join(rows) + "\n")
     assert accord("import", "r.csv", "--map", "map.yaml").returncode == 0
-    return tmp_path
+    return harbour
 
 
 def test_a_trend_shows_who_left(accord, place):

@@ -18,12 +18,11 @@ WRONG = "ben,2026-02-31,1,1,1,1,1,1,1,1,my own words,\n"
 
 
 @pytest.fixture
-def place(accord, tmp_path):
+def place(accord, harbour):
     """A service, a map and a file with a sound and a wrong row."""
-    accord("users", "add", "r@example.org", "--name", "R", "--role", "lead", "--new-service", "Harbour")
-    (tmp_path / "map.yaml").write_text(MAP)
-    (tmp_path / "ratings.csv").write_text(HEADER + SOUND + WRONG)
-    return tmp_path
+    (harbour / "map.yaml").write_text(MAP)
+    (harbour / "ratings.csv").write_text(HEADER + SOUND + WRONG)
+    return harbour
 
 
 def test_a_file_with_a_wrong_row_writes_nothing_and_says_why(accord, place):

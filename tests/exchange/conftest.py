@@ -35,6 +35,27 @@ def phq_file(*rows: str) -> str:
     return "\n".join((HEADER, *rows)) + "\n"
 
 
+LONG = """
+about: one answer a row
+a_row_is: answer
+client: {column: who}
+session: {number: nr, undated: {first_day: 2020-01-06}}
+forms:
+  - {instrument: gad-7, item: what, value: value, names: {first: 1}, only: {column: form, equals: G}}
+  - {instrument: bdi-total, scale: what, value: value, names: {sum: TOTAL}, only: {column: form, equals: B}}
+declares:
+  - instrument: bdi-total
+    title: totals
+    source: somewhere
+    scores: {TOTAL: {low: 0, high: 63, higher_is_better: false}}
+"""
+
+
+def long_file(*more: str) -> str:
+    answers = [f"ana,1,G,{'first' if item == 1 else item},{item % 4}" for item in range(1, 8)]
+    return "\n".join(["who,nr,form,what,value", *answers, "ana,1,B,sum,30", *more]) + "\n"
+
+
 @pytest.fixture
 def read(tmp_path):
     """Read a table by a map; both may be text or paths. Gives the map and what comes in."""

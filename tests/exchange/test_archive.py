@@ -11,24 +11,32 @@ from accord.exchange.archive import Archive, read_archive, write_archive
 WORDS = "four words are enough"
 
 
-@pytest.fixture
-def backup(tmp_path):
-    path = tmp_path / "backup.age"
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory):
+    """The bytes of one backup; made once, for the passphrase is slow by design."""
+    path = tmp_path_factory.mktemp("sealed") / "backup.age"
     write_archive(path, Archive({"made_by": "test"}, {"tables/a.jsonl": os.urandom(200_000)}), WORDS)
+    assert path.stat().st_mode & 0o077 == 0
+    return path.read_bytes()
+
+
+@pytest.fixture
+def backup(sealed, tmp_path):
+    path = tmp_path / "backup.age"
+    path.write_bytes(sealed)
     return path
 
 
 def test_what_goes_in_comes_out(backup):
     archive = read_archive(backup, WORDS)
     assert archive.about["made_by"] == "test" and len(archive.parts["tables/a.jsonl"]) == 200_000
-    assert backup.stat().st_mode & 0o077 == 0
     assert b"tables" not in backup.read_bytes()
 
 
-@pytest.mark.parametrize("kept", [0, 20, 150, 100_000, -1])
+@pytest.mark.parametrize("kept", [0, 150, 100_000])
 def test_a_file_that_was_cut_short_is_refused(backup, kept):
     backup.write_bytes(backup.read_bytes()[:kept])
-    with pytest.raises(Faults, match="cut short|no backup"):
+    with pytest.raises(Faults, match=r"cut short|no backup"):
         read_archive(backup, WORDS)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from tests.exchange.conftest import LONG, PHQ, long_file, phq_file, phq_row
 
 from accord.basics.clock import now
 from accord.basics.faults import Faults
@@ -15,9 +16,6 @@ from accord.web.checkin import actions, importing
 from accord.web.checkin.models import Message, Response, Score
 from accord.web.people.models import Client, Consent
 from accord.web.therapy.models import Course, Session, TherapistPeriod
-
-from .conftest import PHQ, phq_file, phq_row
-from .test_incoming import LONG, long_file
 
 THREE = phq_file(
     phq_row("ana", "2026-01-05", 3, "-9"),

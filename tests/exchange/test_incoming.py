@@ -4,10 +4,9 @@ from datetime import date
 
 import numpy as np
 import pytest
+from tests.exchange.conftest import LONG, PHQ, long_file, phq_file, phq_row
 
 from accord.exchange.incoming import DECLINED, NOT_REACHED
-
-from .conftest import PHQ, phq_file, phq_row
 
 TODAY_LATER = date(2026, 6, 1)
 
@@ -90,27 +89,6 @@ def test_times_are_wall_time_and_a_session_belongs_to_the_clinics_day(read):
         ("2026-01-05", "2026-01-05T19:30:00+00:00"),
     ]
     assert "clocks skipped this hour" in told(incoming)[0]
-
-
-LONG = """
-about: one answer a row
-a_row_is: answer
-client: {column: who}
-session: {number: nr, undated: {first_day: 2020-01-06}}
-forms:
-  - {instrument: gad-7, item: what, value: value, names: {first: 1}, only: {column: form, equals: G}}
-  - {instrument: bdi-total, scale: what, value: value, names: {sum: TOTAL}, only: {column: form, equals: B}}
-declares:
-  - instrument: bdi-total
-    title: totals
-    source: somewhere
-    scores: {TOTAL: {low: 0, high: 63, higher_is_better: false}}
-"""
-
-
-def long_file(*more: str) -> str:
-    answers = [f"ana,1,G,{'first' if item == 1 else item},{item % 4}" for item in range(1, 8)]
-    return "\n".join(["who,nr,form,what,value", *answers, "ana,1,B,sum,30", *more]) + "\n"
 
 
 def test_one_answer_a_row_gives_the_same_responses_as_a_row_a_session(read):

@@ -1,11 +1,10 @@
 """A map that is wrong says where, what, and what was probably meant; all of it at once."""
 
 import pytest
+from tests.exchange.conftest import MAPS, PHQ, phq_file, phq_row
 
 from accord.basics.faults import Faults
 from accord.exchange.mapping import read_map
-
-from .conftest import MAPS, PHQ, phq_file, phq_row
 
 
 @pytest.mark.parametrize("path", sorted(MAPS.glob("*.yaml")), ids=lambda path: path.stem)

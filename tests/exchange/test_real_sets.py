@@ -4,14 +4,13 @@ import json
 
 import numpy as np
 import pytest
+from tests.exchange.conftest import MAPS
 
 from accord.course.trend import Mean
 from accord.exchange.scored import batch_scores
 from accord.web.checkin.exporting import service_trend
 from accord.web.checkin.models import Response, Score
 from accord.web.therapy.models import Course
-
-from .conftest import MAPS
 
 SOURCE = "wai-36-as-in-source"
 

@@ -76,8 +76,8 @@ def test_in_arabic_from_right_to_left(clinic, phone, check_page):
     low, high = line.locator(".line__ends > :first-child"), line.locator(".line__ends > :last-child")
     assert low.bounding_box()["x"] > high.bounding_box()["x"]
     # Nearer to the left is more; the left arrow goes on.
-    track = line.locator(".track")
-    track.click(position={"x": track.bounding_box()["width"] * 0.22, "y": 22})
+    box = line.locator(".track").bounding_box()
+    phone.mouse.click(box["x"] + box["width"] * 0.22, box["y"] + box["height"] / 2)
     expect(line.locator(".line__value")).to_have_text("٧٨")
     phone.keyboard.press("ArrowLeft")
     expect(line.locator(".line__value")).to_have_text("٧٩")
@@ -97,12 +97,12 @@ def test_without_javascript(clinic, new_context, check_page, size):
     page.get_by_label("With Dr Ruiz, I could be myself").fill("7x")
     page.locator("[data-line='2']").get_by_label("Skip this line").check()
     page.get_by_label("The way we worked made sense to me").fill("٤٠")
-    page.get_by_role("radio", name="No").check()
+    page.get_by_role("radio", name="No", exact=True).check()
     page.get_by_role("button", name="Send to Dr Ruiz").click()
     # The page names the line at fault and keeps everything else.
     expect(page.get_by_text("This is not a number.")).to_be_visible()
     expect(page.locator("[data-line='2']").get_by_label("Skip this line")).to_be_checked()
-    expect(page.get_by_role("radio", name="No")).to_be_checked()
+    expect(page.get_by_role("radio", name="No", exact=True)).to_be_checked()
     expect(page.get_by_label("With Dr Ruiz, I could be myself")).to_have_value("7x")
     check_page(page)
     page.get_by_label("With Dr Ruiz, I could be myself").fill("78")

@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 def draw(page, prompt: str, share: float) -> None:
     """Tap on a line of the form at `share` of its length."""
     track = page.get_by_role("slider", name=prompt)
+    track.scroll_into_view_if_needed()
     box = track.bounding_box()
-    track.click(position={"x": box["width"] * share, "y": box["height"] / 2})
+    page.mouse.click(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
 
 
 def test_by_qr_code_without_an_account(clinic, phone, check_page):
@@ -53,14 +54,14 @@ def test_by_qr_code_without_an_account(clinic, phone, check_page):
 
 
 def squares(svg: str) -> str:
-    """The path that draws a code's dark squares."""
-    return re.search(r' d="([^"]+)"', svg)[1]
+    """The path that draws a code's dark squares; the other one is the ground."""
+    return max(re.findall(r' d="([^"]+)"', svg), key=len)
 
 
 def test_something_felt_off(clinic, phone, check_page):
     session = clinic.session(clinic.client("Ben"))
     phone.goto(clinic.link(session).address)
-    phone.get_by_role("radio", name="Yes").check()
+    phone.get_by_role("radio", name="Yes", exact=True).check()
     phone.get_by_label("I would like us to talk about it").check()
     phone.get_by_role("button", name="Send to Dr Ruiz").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Sent. Thank you for saying so.")

@@ -10,6 +10,7 @@ from html import escape
 from math import ceil, floor
 
 TEXT = 12.0  # smallest letters, in CSS pixels
+CROSS = "M-1-1L1 1M1-1L-1 1"  # a path within -1 to 1
 LETTER = 6.9  # width of a letter at that size, a little generous
 
 
@@ -165,6 +166,11 @@ def width_of(words: str) -> float:
     return len(words) * LETTER
 
 
+def bold(words: str) -> float:
+    """About how wide the words at a line's end are: 13 px, semi-bold."""
+    return len(words) * LETTER * 1.35
+
+
 def kept(labels: Sequence[tuple[float, float]], *, gap: float = 8.0) -> tuple[int, ...]:
     """Which centred labels, as (x, width), to write so that none touches another; from the right, the latest first."""
     found: list[int] = []
@@ -188,6 +194,6 @@ def runs(present: Sequence[bool]) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(one) for one in found)
 
 
-def short(name: str, most: int = 14) -> str:
+def short(name: str, most: int = 12) -> str:
     """A name that fits beside a line's end."""
     return name if len(name) <= most else f"{name[: most - 1]}…"

@@ -102,12 +102,14 @@ def _size(shape: str, radius: float) -> float:
     return {"circle": 3.1416, "diamond": 3.46}.get(shape, 4.0) * radius * radius
 
 
-def voice(who: str, rows: Rows, *, dot: float = 6.0) -> list[Layer]:
+def voice(who: str, rows: Rows, *, dot: float = 6.0, halo: bool = True) -> list[Layer]:
     """One person's line and the points on it: client solid and round, therapist dashed and square on the corner."""
     if who == "client":
         return [
             *stroke(rows, "client-line", token="client", width=2.5),
-            *marks(rows, "client", shape="circle", radius=dot, token="client"),
+            *marks(
+                rows, "client", shape="circle", radius=dot, token="client", edge=None if halo else "client"
+            ),
         ]
     return [
         *stroke(rows, "therapist-line", token="therapist", width=2, dash=(5, 5)),

@@ -74,11 +74,26 @@ class Line:
 
     @cached_property
     def start(self) -> float:
-        """Where the axis starts; the page says it in words."""
+        """Where the axis starts; the page says it in words. Words under a low last rating get their room."""
         values = [v for one in self.columns for v in (one.client, one.therapist, *(one.usual or ()))]
+        told = self.told
+        if told is not None and told.client is not None:
+            values.append(max(self.low, told.client - 0.15 * (self.high - self.low)))
         return drawing.drawn_from(
             [v for v in values if v is not None], low=self.low, high=self.high, step=self.step
         )
+
+    @property
+    def told(self) -> Column | None:
+        """The last rating when words stand under it: it fell below its usual range, and no line runs through there."""
+        rated = [one for one in self.columns if one.client is not None]
+        if not self.words.outside or not rated:
+            return None
+        last = rated[-1]
+        if last.client is None or last.usual is None or last.client >= last.usual[0]:
+            return None
+        beside = [one.therapist for one in self.columns[-4:] if one.therapist is not None]
+        return None if any(value < last.client for value in beside) else last
 
 
 @dataclass(frozen=True)
@@ -90,11 +105,11 @@ class Size:
     nearest: float
     furthest: float
     left: float
-    labels: bool = True
+    letters: int = 12  # of a name beside a line's end
 
 
 WIDE = Size(width=784, plot=246, nearest=26, furthest=110, left=38)
-NARROW = Size(width=288, plot=200, nearest=20, furthest=64, left=30)
+NARROW = Size(width=288, plot=200, nearest=20, furthest=64, left=30, letters=8)
 
 
 @dataclass(frozen=True)
@@ -122,8 +137,10 @@ class Layout:
 def lay(picture: Line, size: Size) -> Layout:
     """Place everything; the picture grows wider than `size` rather than putting sessions too close to be read."""
     columns = picture.columns
-    last = _ends(picture)
-    label = max((drawing.width_of(text) + 20 for _, _, text in last.values()), default=0.0)
+    last = _ends(picture, size.letters)
+    label = max(
+        (_beside(picture, who) + drawing.bold(text) + 4 for who, (_, _, text) in last.items()), default=0.0
+    )
     after = len(columns) - 1 - max((place for place, _, _ in last.values()), default=len(columns) - 1)
     # The label of a line's end may lie over the empty column of the talk to come, but never leave the picture.
     count = max(1, len(columns))
@@ -153,19 +170,28 @@ def lay(picture: Line, size: Size) -> Layout:
         lane, at = at + 12, at + 42
     if any(one.therapist_name for one in columns):
         handover, at = at + 12, at + 22
-    ends = {who: (xs[place], axis.at(value), said) for who, (place, value, said) in last.items()}
+    ends = {
+        who: (xs[place] + _beside(picture, who), axis.at(value), said)
+        for who, (place, value, said) in last.items()
+    }
     return Layout(picture, size, strip, width, xs, axis, bottom, lane, handover, at, _apart(ends))
 
 
-def _ends(picture: Line) -> dict[str, tuple[int, float, str]]:
+def _beside(picture: Line, who: str) -> float:
+    """How far from the point the label of a line's end begins: past the ring where there is one."""
+    rated = [one for one in picture.columns if one.client is not None]
+    return 18.0 if who == "client" and rated and rated[-1].outside else 12.0
+
+
+def _ends(picture: Line, letters: int) -> dict[str, tuple[int, float, str]]:
     """For each voice the place and value of its last rating, and the label beside it."""
     found: dict[str, tuple[int, float, str]] = {}
     for place, one in enumerate(picture.columns):
         if one.client is not None and picture.words.client:
-            name = drawing.short(picture.words.client)
+            name = drawing.short(picture.words.client, letters)
             found["client"] = (place, one.client, f"{name} {one.client:.0f}")
         if one.therapist is not None and picture.words.therapist:
-            name = drawing.short(picture.words.therapist)
+            name = drawing.short(picture.words.therapist, letters)
             found["therapist"] = (place, one.therapist, f"{name} {one.therapist:.0f}")
     return found
 
@@ -208,7 +234,7 @@ def draw(picture: Line, size: Size, kind: str = "line") -> str:
 
 def words_of(at: Layout) -> tuple[Word, ...]:
     """Every word in the picture but the numbers of the axis, where it stands."""
-    ends = (Word(x + 12, y + 4.5, said, f"end-{who}", "start") for who, (x, y, said) in at.ends.items())
+    ends = (Word(x, y + 4.5, said, f"end-{who}", "start") for who, (x, y, said) in at.ends.items())
     return (*_over(at), *_outside(at)[1], *_under(at), *_lane_words(at), *ends)
 
 
@@ -277,7 +303,7 @@ def _absences(at: Layout) -> list[str]:
     parts = []
     for x, one in zip(at.xs, at.picture.columns, strict=True):
         if not one.held:
-            parts.append(drawing.line(x, at.axis.end + 4, x, at.bottom - 8, "picture__stem"))
+            parts.append(drawing.line(x, _stem(at, x), x, at.bottom - 8, "picture__stem"))
             parts.append(drawing.cross(x, at.bottom, 5, "picture__missed"))
         elif one.covered:
             parts.append(drawing.lock(x, at.bottom - 18))
@@ -287,6 +313,13 @@ def _absences(at: Layout) -> list[str]:
     if early is not None:
         parts.append(drawing.too_few_mark(at.xs[early] - 8, _top(at) - 4))
     return parts
+
+
+def _stem(at: Layout, x: float) -> float:
+    """Where the stem of a missed session begins: under words that stand over it."""
+    over = [word for word in _over(at) if word.anchor == "start"]
+    crossed = any(word.x - 4 < x < word.x + drawing.width_of(word.text) for word in over)
+    return at.axis.end + (24 if crossed and at.strip < 20 else 4)
 
 
 def _early(picture: Line) -> int | None:
@@ -318,21 +351,17 @@ def _over(at: Layout) -> list[Word]:
 
 
 def _outside(at: Layout) -> tuple[tuple[float, float, float] | None, tuple[Word, ...]]:
-    """The words beside the last rating when it has a ring: a short stem (x, from, to), then one line each."""
-    columns, said = at.picture.columns, at.picture.words.outside
-    rated = [place for place, one in enumerate(columns) if one.client is not None]
-    if not said or not rated or not columns[rated[-1]].outside or at.size.plot < WIDE.plot:
+    """The words under the last rating when it has a ring: a short stem (x, from, to), then one line each."""
+    told, said = at.picture.told, at.picture.words.outside
+    if told is None or told.client is None or at.size.plot < WIDE.plot:
         return None, ()
-    x, y = at.xs[rated[-1]], at.axis.at(columns[rated[-1]].client or 0.0)
+    x, y = at.xs[at.picture.columns.index(told)], at.axis.at(told.client)
+    if y + 38 + 17 * len(said) > at.bottom:
+        return None, ()
     width = max(drawing.width_of(one) * 1.08 for one in said)
     begin = max(at.size.left + 4, min(x - 76, at.width - width - 6))
-    if y + 38 + 17 * len(said) < at.bottom:
-        stem, top = (x, y + 12, y + 28), y + 44.0
-    elif y - 34 - 17 * len(said) > at.axis.end:
-        stem, top = (x, y - 28, y - 12), y - 18 - 17.0 * len(said)
-    else:
-        return None, ()
-    return stem, tuple(Word(begin, top + 17 * row, one, "ask", "start") for row, one in enumerate(said))
+    words = (Word(begin, y + 46 + 17 * row, one, "ask", "start") for row, one in enumerate(said))
+    return (x, y + 12, y + 30), tuple(words)
 
 
 def _under(at: Layout) -> list[Word]:
@@ -403,11 +432,12 @@ def _lane_words(at: Layout) -> list[Word]:
 
 # Signs for how people met, within -1 to 1: a screen, a phone, a written line.
 GLYPHS = {
-    "screen": "M-.93-.86H.93V.43H-.93ZM-.43.86H.43",
-    "phone": "M-.5-1H.5V1H-.5ZM-.14.64H.14",
-    "text": "M-.93-.86H.93V.43H-.07L-.57.93V.43H-.93Z",
+    "screen": "M-.93-.86L.93-.86L.93.43L-.93.43L-.93-.86M-.43.86L.43.86",
+    "phone": "M-.5-1L.5-1L.5 1L-.5 1L-.5-1M-.14.64L.14.64",
+    "text": "M-.93-.86L.93-.86L.93.43L-.07.43L-.57.93L-.57.43L-.93.43L-.93-.86",
 }
-CROSS = "M-1-1L1 1M1-1L-1 1"
+LOCK = "M-.7-.1L.7-.1L.7 1L-.7 1L-.7-.1M-.4-.1L-.4-.5A.4.4 0 0 1 .4-.5L.4-.1"
+TOO_FEW = "M-1-.75L1-.75L1 .75L-1 .75L-1-.75M-.5 0L-.4 0M-.05 0L.05 0M.4 0L.5 0"
 
 
 def spec(picture: Line, *, narrow: bool = False) -> dict[str, Any]:
@@ -436,6 +466,24 @@ def interactive_of(at: Layout) -> dict[str, Any]:
         for x, one in pairs
         if one.therapist_name
     ]
+    locks = [
+        {"x": x, "y": at.bottom - top - 15, "path": LOCK, "radius": 7, "said": one.said}
+        for x, one in pairs
+        if one.covered
+    ]
+    unrated = [
+        {"x": x, "y": at.axis.low, "said": one.said}
+        for x, one in pairs
+        if one.held and not (one.covered or one.coming) and one.client is None
+    ]
+    early = _early(at.picture)
+    few = (
+        [{"x": at.xs[early] - 1, "y": _top(at) - 4 - top, "path": TOO_FEW, "radius": 7}]
+        if early is not None
+        else []
+    )
+    under = at.bottom + 52 - top
+    lane = [{"x": at.size.left, "x2": at.width - 14, "y": under, "y2": under}] if at.lane is not None else []
     layers = [
         *vega.shade(shaded, "shade", token="sunk"),
         *(layer for n, run in enumerate(_bands(at)) for layer in vega.area(_band_rows(at, run), f"band{n}")),
@@ -444,7 +492,7 @@ def interactive_of(at: Layout) -> dict[str, Any]:
         *vega.voice("client", client),
         *vega.marks(rings, "rings", shape="circle", radius=12, token="ask", filled=False),
         *vega.rules(
-            [{"x": x, "x2": x, "y": 4, "y2": at.bottom - top - 8} for x, _ in fell_out],
+            [{"x": x, "x2": x, "y": _stem(at, x) - top, "y2": at.bottom - top - 8} for x, _ in fell_out],
             "stem",
             token="edge",
             width=2,
@@ -452,7 +500,7 @@ def interactive_of(at: Layout) -> dict[str, Any]:
         ),
         *vega.signs(
             [
-                {"x": x, "y": at.bottom - top, "path": CROSS, "radius": 5, "said": one.said}
+                {"x": x, "y": at.bottom - top, "path": drawing.CROSS, "radius": 5, "said": one.said}
                 for x, one in fell_out
             ],
             "missed",
@@ -464,7 +512,9 @@ def interactive_of(at: Layout) -> dict[str, Any]:
             token="ask",
             width=1.5,
         ),
-        *vega.signs(signs, "kind", token="ink2"),
+        *vega.signs([*signs, *locks, *few], "sign", token="ink2"),
+        *vega.marks(unrated, "unrated", shape="circle", radius=4, token="paper", edge="ink2", y="y"),
+        *vega.rules(lane, "lane", token="hair"),
         *vega.words(words_of(at), top=top),
     ]
     return vega.chart(

@@ -13,7 +13,7 @@ from accord.charts.line import draw as draw_line
 from accord.charts.line import interactive_of as interactive_line
 
 WIDE = Size(width=784, plot=124, nearest=26, furthest=110, left=38)
-NARROW = Size(width=288, plot=120, nearest=20, furthest=64, left=30)
+NARROW = Size(width=288, plot=120, nearest=20, furthest=64, left=30, letters=8)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def example() -> Outcome:
     """Eight sessions, one missed, no expected course yet."""
     values = (34, 36, 33, 42, None, 45, 50, 52, 49)
     columns = tuple(
-        Column(str(n + 1) if value is not None else "missed", "", client=value, held=value is not None)
+        Column(str(n + (n < 4)) if value is not None else "missed", "", client=value, held=value is not None)
         for n, value in enumerate(values)
     )
     return Outcome(columns, LineWords(title="Wellbeing", description="From 34 to 49.", client="Ana"))

@@ -12,6 +12,7 @@ from accord.course.course import Point
 from accord.course.usual import UsualRange
 
 LOOK_FIRST_SESSIONS = 6
+SPECK = 1.5  # radius of a point where dots with a halo would touch
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def lay(
         pad + step * place if len(picture.spots) > 1 else width / 2 for place in range(len(picture.spots))
     )
     return Layout(
-        picture, width, height, xs, Axis(low, high, height - pad, pad), min(dot, max(2.0, step / 3))
+        picture, width, height, xs, Axis(low, high, height - pad, pad), dot if step > 2.4 * dot else SPECK
     )
 
 
@@ -100,9 +101,8 @@ def draw(at: Layout, kind: str, *, ring: float = 0.0) -> str:
             y = at.axis.at(one.client)
             if ring and one.outside:
                 parts.append(drawing.circle(x, y, ring, "picture__ring"))
-            parts.append(
-                drawing.circle(x, y, at.dot, "picture__dot", mark="client", at=one.at, value=one.client)
-            )
+            tone = "picture__dot" if at.dot > SPECK else "picture__speck"
+            parts.append(drawing.circle(x, y, at.dot, tone, mark="client", at=one.at, value=one.client))
     return drawing.picture(kind, at.width, at.height, at.picture.title, at.picture.description, *parts)
 
 
@@ -124,13 +124,22 @@ def spec(picture: Small, *, narrow: bool = False) -> dict[str, Any]:
         for n, run in enumerate(drawing.runs([one.client is not None for one in spots]))
         for p in run
     ]
+    fell_out = [(x, one) for x, one in zip(at.xs, spots, strict=True) if not one.held]
+    top = at.axis.end
+    stems = [{"x": x, "x2": x, "y": 4 - top, "y2": at.height - 14 - top} for x, _ in fell_out]
+    crosses = [
+        {"x": x, "y": at.height - 7 - top, "path": drawing.CROSS, "radius": 4, "said": one.said}
+        for x, one in fell_out
+    ]
     layers = [
         *(
             layer
             for n, run in enumerate(bands)
             for layer in vega.area([{"x": x, "low": a, "high": b} for x, a, b in _edges(at, run)], f"band{n}")
         ),
-        *vega.voice("client", rows, dot=at.dot),
+        *vega.rules(stems, "stem", token="edge", width=2, dash=(2, 5)),
+        *vega.signs(crosses, "missed", token="ink2"),
+        *vega.voice("client", rows, dot=at.dot, halo=at.dot > SPECK),
     ]
     return vega.chart(layers, width=at.width, height=at.height, axis=at.axis)
 

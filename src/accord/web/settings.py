@@ -110,12 +110,26 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator makes the account, so th
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False  # a sign-in ends with the browser, and after `session_hours` in any case
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 # Guessing is locked by address and by account; the cache behind it is the database, so that restarts do not reset it.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/10m/ip,5/10m/key",
     "login": "60/m/ip",
     "reset_password": "10/h/ip,3/h/key",
+}
+_FORMS = "accord.web.accounts.forms."
+ACCOUNT_FORMS = {
+    "login": _FORMS + "SignIn",
+    "reset_password": _FORMS + "AskForNewPassword",
+    "reset_password_from_key": _FORMS + "ChooseNewPassword",
+    "change_password": _FORMS + "ChangePassword",
+    "reauthenticate": _FORMS + "PasswordAgain",
+}
+MFA_FORMS = {
+    "authenticate": _FORMS + "SecondStep",
+    "reauthenticate": _FORMS + "CodeAgain",
+    "activate_totp": _FORMS + "TurnOn",
 }
 MFA_ADAPTER = "accord.web.accounts.adapter.EncryptedMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

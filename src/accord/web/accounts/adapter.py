@@ -13,17 +13,14 @@ class StaffOnlyAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _(
-            "Address and password do not belong together. Check both, or ask for a new password."
+            "Address and password do not fit. Try again, or ask for a new password."
         ),
         "too_many_login_attempts": _(
-            "Too many tries with this address, so it is closed to further ones for ten minutes. Nothing is lost. Wait, or "
-            "ask for a new password. If it was not you who tried, tell whoever looks after Accord in your service."
+            "Too many tries with this address, so it is closed to further ones for ten minutes. Nothing is lost. Wait, "
+            "or ask for a new password. If it was not you who tried, tell whoever looks after Accord in your service."
         ),
         "incorrect_password": _(
             "This is not your password. Try again, or ask for a new one after signing out."
-        ),
-        "incorrect_code": _(
-            "This code is not right, or it has just run out. Wait for the next one and write that."
         ),
         "account_inactive": _("This account rests. Ask whoever looks after Accord in your service."),
         "invalid_password_reset": _("This link is used up. Ask for a new one."),
@@ -40,6 +37,12 @@ class StaffOnlyAdapter(DefaultAccountAdapter):
 
 class EncryptedMFAAdapter(DefaultMFAAdapter):
     """Keeps one-time-password secrets and recovery seeds encrypted at rest."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _(
+            "This code is not right, or it has just run out. Wait for the next one and write that."
+        ),
+    }
 
     def encrypt(self, text: str) -> str:
         return lock(text)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, Max, OuterRef, Q, QuerySet
 
 from accord.basics.clock import clinic_day
 from accord.course.course import Course, ScoreRow, SessionRow, build_course
@@ -190,9 +190,30 @@ def open_alerts(viewer: Viewer) -> tuple[Alert, ...]:
     return tuple(sorted(rows, key=lambda one: (one.escalates_at, one.pk)))
 
 
+class Yes(Func):
+    """Whether an item was answered with 1. Django takes the key "5" for a place in a list, so the path stands here."""
+
+    output_field = BooleanField()
+    template = "%(expressions)s"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(F("items"))
+        self.number = int(number)
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return self.as_sql(
+            compiler, connection, template=f"JSON_EXTRACT(%(expressions)s, '$.\"{self.number}\"') = 1"
+        )
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(
+            compiler, connection, template=f"(%(expressions)s -> '{self.number}') = '1'::jsonb"
+        )
+
+
 def raising() -> Q:
     """Which answers raise a concern: something felt off, or the wish to talk about it."""
-    return Q(**{f"items__{FELT_OFF}": 1}) | Q(**{f"items__{TALK}": 1})
+    return Q(Yes(FELT_OFF)) | Q(Yes(TALK))
 
 
 def _raised(viewer: Viewer, courses: QuerySet[models.Course], today: date) -> list[Response]:

@@ -126,7 +126,7 @@ def how_told(message: Message, at: datetime, zone: str) -> str:
         facts = {"time": words.clock(words.local(message.not_before, zone))}
         if message.attempts:
             return _("the mail did not leave; tried again at %(time)s") % facts
-        return _("will be told at %(time)s") % facts
+        return (_("it is passed on at %(time)s") if passed_on else _("will be told at %(time)s")) % facts
     return _("the mail is on its way")
 
 

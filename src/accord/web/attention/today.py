@@ -35,6 +35,7 @@ AT_THE_TOP, TOP_IN_A_ROW = (
 )  # design: from here on a rating can hardly rise, and after three it says little
 REVIEW_UNTIL = REVIEW_AT + 3  # sessions; a review that nobody looked at by then is no news any more
 SECONDS_TO_RATE = 12
+MOST_RATES = 6  # in the side; after those the next ones come up
 
 
 class Call(IntEnum):
@@ -181,6 +182,8 @@ def read(person: Person, spreads: Mapping[str, Spread], at: datetime) -> Reading
     }
     if person.raised:
         return Reading(Call.RAISED, "raised", **facts)
+    if person.covered:  # the newest rating is not known to this viewer, so the older ones are no news
+        return Reading(Call.REST, "covered", **facts)
     held = [one for one in person.course.sessions if one.attendance.held and _over(one, at)]
     ready = _review(person, spreads, len(held))
     if facts["usual"] and _below(facts) and not _stale(points, last, held):
@@ -236,8 +239,6 @@ def _review(person: Person, spreads: Mapping[str, Spread], held: int) -> Review 
 def _status(person: Person, facts: Mapping[str, object], rated: int, at: datetime) -> str:
     """What the row of a calm day says."""
     past = [one for one in person.course.sessions if _over(one, at) and not _planned(one)]
-    if person.covered:
-        return "covered"
     if person.declined:
         return "declined"
     if past and past[-1].attendance.missed:
@@ -296,7 +297,7 @@ def today_page(
         quiet=_quiet(found, first, rest, safety),
         nobody=not found.caseload and not found.alerts,
         nothing_today=_nothing(found, on),
-        rates=tuple(_rate(one, on) for one in found.waiting),
+        rates=tuple(_rate(one, on) for one in found.waiting[:MOST_RATES]),
         rates_sentence=_rates(found.waiting, on),
         to_talk_about=tuple(_later(one, on) for one in found.to_talk_about),
         due=ngettext(
@@ -522,11 +523,16 @@ def review_sentence(found: Review) -> str:
     ) % {"value": f"{found.dependability.value:.2f}"}
     lower = ""
     if found.lowest and found.lowest.clear:
-        lower = words.capital(_("%(lower)s sits below %(higher)s.")) % {
-            "lower": words.capital(words.scale_name(found.lowest.scale)),
-            "higher": words.scale_name(found.lowest.below),
-        }
+        lower = _sits_below(found.lowest.scale) % {"higher": words.scale_name(found.lowest.below)}
     return " ".join(part for part in (ratings, steady, lower) if part)
+
+
+def _sits_below(scale: str) -> str:
+    return {
+        "BOND": _("Bond sits below %(higher)s."),
+        "GOALS": _("Goals sit below %(higher)s."),
+        "TASKS": _("Tasks sit below %(higher)s."),
+    }.get(scale, "")
 
 
 def _missed(person: Person, at: datetime, on: date) -> str:
@@ -689,13 +695,13 @@ def _rates(waiting: Sequence[Waiting], on: date) -> str:
         facts = {**count, "day": words.day(next(iter(days)), on)}
         return (
             ngettext(
-                "%(count)s of your own ratings from %(day)s. About %(seconds)s seconds.",
-                "%(count)s of your own ratings from %(day)s. About %(seconds)s seconds each.",
+                "%(count)s rating of your own, from %(day)s. About %(seconds)s seconds.",
+                "%(count)s ratings of your own, from %(day)s. About %(seconds)s seconds each.",
                 len(waiting),
             )
             % facts
         )
-    return _("%(count)s of your own ratings. About %(seconds)s seconds each.") % count
+    return _("%(count)s ratings of your own. About %(seconds)s seconds each.") % count
 
 
 def stuck_sentence(stuck: Stuck, at: datetime, zone: str) -> str:

@@ -25,6 +25,7 @@ from accord.web.attention.models import Alert
 from accord.web.attention.risk import tell_instead
 from accord.web.checkin.links import address
 from accord.web.checkin.models import Beat, Link, Message
+from accord.web.checkin.pages import crisis_of
 from accord.web.checkin.sending import BY_HAND, no_way, outside_quiet, plan_messages
 from accord.web.configuration import configuration
 from accord.web.people.models import Channel, Client
@@ -109,6 +110,7 @@ def _to_client(message: Message) -> None:
         "link": address(link),
         "therapist": link.session.therapist,
         "reminder": message.kind == "reminder",
+        "crisis": crisis_of(message.service),
     }
     with translation.override(client.language):
         text = render_to_string("checkin/mail_ask.txt", context)

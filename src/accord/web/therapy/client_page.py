@@ -268,7 +268,7 @@ def _sentence(file: ClientFile, latest: Latest, covered: tuple[Covered, ...]) ->
 def _lead(file: ClientFile, latest: Latest, parts: Sequence[PartLatest]) -> str:
     if latest.value is None:
         return _("The line begins with the first check-in after a session.") if drawn(file) else ""
-    words = [sentences.parts_sentence(parts)]
+    words = [sentences.parts_sentence(parts, whole_outside=_outside(latest))]
     own = ratings(file, file.twin, "TOTAL", Respondent.THERAPIST)
     session = list(ratings(file, file.main, "TOTAL"))[-1]
     if session in own:
@@ -612,9 +612,9 @@ def _declined(file: ClientFile) -> str:
 
 def _upcoming(file: ClientFile) -> tuple[tuple[str, str, str], ...]:
     """The next planned sessions: key, when and how."""
-    ahead = [
-        one for one in file.course.sessions if one.attendance is Attendance.PLANNED and one.day >= file.today
-    ]
+    over = {one.key for one in pictures.unnoted(file)}
+    planned = [one for one in file.course.sessions if one.attendance is Attendance.PLANNED]
+    ahead = [one for one in planned if one.day >= file.today and one.key not in over]
     return tuple((one.key, _when(file, one), how(one.kind)) for one in ahead[:3])
 
 

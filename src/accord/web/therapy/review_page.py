@@ -174,7 +174,11 @@ def _gap(file: ClientFile) -> Line | None:
     picture = pictures.line_picture(file, _("%(Their)s view beside yours") % voice(file.pronoun).words)
     if not any(one.therapist is not None for one in picture.columns):
         return None
-    rated = [one for one in picture.columns if not one.coming and one.held and not one.covered]
+    rated = [
+        one
+        for one in picture.columns
+        if one.client is not None or (one.therapist is not None and not one.covered)
+    ]
     return replace(picture, columns=tuple(rated[-6:]))
 
 

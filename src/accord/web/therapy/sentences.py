@@ -17,13 +17,13 @@ from accord.web.people.models import Pronoun
 
 @dataclass(frozen=True)
 class Voice:
-    """How a client is spoken of: she, her, has, was."""
+    """How a client is spoken of: she, her, hers."""
 
     they: str
     their: str
     them: str
     do: str
-    were: str
+    theirs: str
     like: str
 
     @property
@@ -34,7 +34,7 @@ class Voice:
             "their": self.their,
             "them": self.them,
             "do": self.do,
-            "were": self.were,
+            "theirs": self.theirs,
             "like": self.like,
             "They": capital(self.they),
             "Their": capital(self.their),
@@ -44,10 +44,10 @@ class Voice:
 def voice(pronoun: str) -> Voice:
     """The forms of a pronoun."""
     forms = {
-        Pronoun.SHE: (_("she"), _("her"), _("her"), _("does"), _("was"), _("likes")),
-        Pronoun.HE: (_("he"), _("his"), _("him"), _("does"), _("was"), _("likes")),
+        Pronoun.SHE: (_("she"), _("her"), _("her"), _("does"), _("hers"), _("likes")),
+        Pronoun.HE: (_("he"), _("his"), _("him"), _("does"), _("his"), _("likes")),
     }
-    return Voice(*forms.get(pronoun, (_("they"), _("their"), _("them"), _("do"), _("were"), _("like"))))
+    return Voice(*forms.get(pronoun, (_("they"), _("their"), _("them"), _("do"), _("theirs"), _("like"))))
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,8 @@ def headline(latest: Latest, pronoun: str) -> str:
 
 def _judged(value: float, before: float, usual: UsualRange, change: str, who: dict[str, str]) -> str:
     words = {**who, "change": change, "wobble": points(usual.wobble)}
+    if usual.holds(value) and abs(round(value) - round(before)) > points(usual.wobble):
+        return _("%(change)s, still inside %(their)s usual range.") % words
     if usual.holds(value):
         return _("%(change)s, inside %(their)s usual wobble of %(wobble)s.") % words
     if value > usual.high:
@@ -145,8 +147,11 @@ class PartLatest:
         )
 
 
-def parts_sentence(parts: Sequence[PartLatest]) -> str:
-    """Which parts moved and which stayed; empty where that cannot be said."""
+def parts_sentence(parts: Sequence[PartLatest], *, whole_outside: bool = True) -> str:
+    """Which parts moved and which stayed; empty where that cannot be said.
+
+    "Mostly goals" explains a total that moved; where it did not, a part that did is named by itself.
+    """
     judged = [one for one in parts if one.value is not None and isinstance(one.usual, UsualRange)]
     out = [scale_name(one.scale) for one in judged if one.outside]
     stayed = [scale_name(one.scale) for one in judged if not one.outside]
@@ -156,8 +161,10 @@ def parts_sentence(parts: Sequence[PartLatest]) -> str:
         return _("%(parts)s stayed inside their wobble.") % {"parts": capital(listed(stayed))}
     if not stayed:
         return _("%(parts)s all moved outside their wobble.") % {"parts": capital(listed(out))}
-    said = _("Mostly %(out)s. %(stayed)s stayed inside their wobble.")
-    return said % {"out": listed(out), "stayed": capital(listed(stayed))}
+    stay = _("%(parts)s stayed inside their wobble.") % {"parts": capital(listed(stayed))}
+    if whole_outside:
+        return f"{_('Mostly %(parts)s.') % {'parts': listed(out)}} {stay}"
+    return f"{_('%(parts)s moved outside their wobble.') % {'parts': capital(listed(out))}} {stay}"
 
 
 def part_words(part: PartLatest, pronoun: str) -> str:

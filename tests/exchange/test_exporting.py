@@ -7,6 +7,7 @@ from datetime import timedelta
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.exchange.conftest import PHQ, phq_file, phq_row
 
 from accord.basics.clock import now
 from accord.basics.faults import Faults
@@ -18,8 +19,6 @@ from accord.web.audit.models import Entry
 from accord.web.checkin import actions, exporting
 from accord.web.people.models import Client, Consent
 from accord.web.therapy.models import Session
-
-from .conftest import PHQ, phq_file, phq_row
 
 RESEARCH_MAP = PHQ.replace("column: client}", "column: client, consents: [research]}")
 
