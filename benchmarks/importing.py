@@ -1,8 +1,8 @@
 """Promise: an import is at least 20 times as fast as saving the same records one by one through the ORM.
 
 Side by side in one process, on a new SQLite database with Accord's own settings. The import is all of it: reading the
-file, the map, every check, scoring, writing, the trail. Against it stand only the saves, each its own commit, as a script
-would do it; a second row, without a promise, puts all saves into one transaction.
+file, the map, every check, scoring, writing, the trail. Against it stand only the saves, each its own commit, as a
+script would do it; a second row, without a promise, puts all saves into one transaction.
 """
 
 import json

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -92,16 +92,18 @@ def read(language: str) -> Catalog:
 def merged(language: str) -> Catalog:
     """The translations of a language with exactly the texts that the source has."""
     catalog = read(language)
+    made = catalog.creation_date
     catalog.update(template(), no_fuzzy_matching=True, update_header_comment=False)
     catalog.obsolete.clear()
+    catalog.creation_date = made  # a run that changes no word changes no file
     return catalog
 
 
-def compiled(catalog: Catalog) -> bytes:
-    """The catalogue as a .mo file, the same bytes for the same words."""
-    out = io.BytesIO()
-    write_mo(out, catalog)
-    return out.getvalue()
+def said(catalog: Catalog) -> dict:
+    """What a catalogue says, without its head, which names the tool that wrote it."""
+    words = [one for one in catalog if one.id]
+    # Babel reads the context of a .mo as bytes and that of a .po as text.
+    return {(one.id, one.context.decode() if isinstance(one.context, bytes) else one.context): one.string for one in words}
 
 
 def untranslated(catalog: Catalog) -> list[str]:
@@ -112,13 +114,13 @@ def untranslated(catalog: Catalog) -> list[str]:
 
 def out_of_step(language: str) -> list[str]:
     """What is wrong with the translations of a language, each with what to do."""
-    asked = {(one.id, one.context) for one in template() if one.id}
-    catalog = read(language)
-    there = {(one.id, one.context) for one in catalog if one.id}
-    faults = [f"{language}: not collected yet: {words!r}" for words, _ in sorted(asked - there, key=str)]
-    faults += [f"{language}: no longer in the source: {words!r}" for words, _ in sorted(there - asked, key=str)]
+    asked, there = said(template()).keys(), said(read(language))
+    faults = [f"{language}: not collected yet: {words!r}" for words, _ in sorted(asked - there.keys(), key=str)]
+    faults += [
+        f"{language}: no longer in the source: {words!r}" for words, _ in sorted(there.keys() - asked, key=str)
+    ]
     mo = po_path(language).with_suffix(".mo")
-    if not mo.exists() or mo.read_bytes() != compiled(catalog):
+    if not mo.exists() or said(read_mo(mo.open("rb"))) != there:
         faults.append(f"{language}: {mo.name} is not what {mo.stem}.po says")
     return faults
 
@@ -135,7 +137,8 @@ def main() -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, catalog, width=110, omit_header=False, sort_by_file=True, include_lineno=False)
-        path.with_suffix(".mo").write_bytes(compiled(catalog))
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalog)
         print(f"{language}: {len(catalog)} texts, {len(untranslated(catalog))} of them not translated")
     for fault in faults:
         print(fault)

@@ -1,11 +1,14 @@
 """The drill: everything into one encrypted file, and back into an empty place, row by row the same."""
 
 import json
+import os
 import shutil
 import sqlite3
 
 import pytest
 from tests.cli.conftest import caller
+
+from accord.exchange.archive import read_archive
 
 WORDS = {"ACCORD_BACKUP_PASSPHRASE": "four words are enough"}
 NOT_COMPARED = {"django_session", "django_migrations", "sqlite_sequence", "accord_cache"}
@@ -97,6 +100,32 @@ def test_a_place_with_text_packs_is_not_empty(accord, place):
     refused = accord("restore", "b.age", **WORDS, ACCORD_DATA=str(place / "new"))
     assert refused.returncode == 1 and "text packs" in refused.stderr
     assert (place / "new" / "text-packs" / "own.yaml").is_file()
+
+
+@pytest.mark.postgres
+def test_from_sqlite_to_postgres(accord, place):
+    """The rows in the other database are the rows of the first, seen through a backup of each."""
+    address = os.environ.get("ACCORD_DATABASE_URL", "")
+    if not address.startswith("postgres"):
+        pytest.skip("no PostgreSQL server: run tools/postgres.py")
+    other = {**WORDS, "ACCORD_DATABASE_URL": address}
+    back = accord("restore", "b.age", **other)  # the same data folder, so its text packs are there already
+    assert back.returncode == 0, back.stderr
+    assert accord("backup", "p.age", **other).returncode == 0
+
+    def rows(name: str) -> dict[str, list]:
+        parts = read_archive(place / name, WORDS["ACCORD_BACKUP_PASSPHRASE"]).parts
+        return {
+            part: [json.loads(line) for line in data.splitlines()]
+            for part, data in parts.items()
+            if "jsonl" in part
+        }
+
+    assert rows("b.age") == rows("p.age")
+    assert "20 responses were here already" in accord("import", "r.csv", "--map", "map.yaml", **other).stdout
+    more = ("users", "add", "x@example.org", "--name", "X", "--role", "lead")
+    assert accord(*more, **other).returncode == 0  # takes the next id of tables that were filled by hand
+    assert accord("audit", "verify", **other).returncode == 0
 
 
 def test_another_secret_key_is_noticed_and_the_passphrase_can_come_from_a_file(accord, place):

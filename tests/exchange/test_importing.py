@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from tests.exchange.conftest import LONG, PHQ, long_file, phq_file, phq_row
 
 from accord.basics.clock import now
@@ -136,6 +137,25 @@ def test_a_failure_in_the_middle_leaves_nothing_half_written(bring, clinic, monk
     assert counts() == before
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("database or disk is full", "the disk is full"), ("database is locked", "another program is writing")],
+)
+def test_a_full_disk_and_a_locked_database_are_told_plainly(bring, clinic, monkeypatch, said, told):
+    before = counts()
+    whole = importing.insert
+
+    def fails(model, *rest):
+        if model is Response:
+            raise OperationalError(said)
+        return whole(model, *rest)
+
+    monkeypatch.setattr(importing, "insert", fails)
+    with pytest.raises(Faults, match=told):
+        bring(clinic.service, THREE, PHQ)
+    assert counts() == before
+
+
 def test_an_old_safety_answer_pages_nobody_and_a_recent_one_does(bring, clinic):
     today = now().date()
     days = [today - timedelta(days=30), today - timedelta(days=2)]
@@ -206,6 +226,14 @@ def test_a_planned_session_of_that_day_and_time_is_the_same_session(bring, clini
     done = bring(clinic.service, text, PHQ, today=at.date())
     assert done.sessions == 0
     assert Session.objects.get(pk=there.session.pk).attendance == "attended"
+
+
+def test_a_day_without_a_time_means_the_one_session_of_that_day(bring, clinic):
+    there = clinic.client("ana")
+    day = there.session.day
+    done = bring(clinic.service, phq_file(phq_row("ana", day.isoformat())), PHQ, today=day)
+    assert (done.sessions, done.responses) == (0, 1)
+    assert Response.objects.get(instrument="phq-9").session == there.session
 
 
 def test_how_a_course_ended(bring, clinic):

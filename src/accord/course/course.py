@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from accord.basics.absence import Absence, NotAsked, NotScored
 from accord.basics.clock import clinic_day
 from accord.basics.faults import Fault, Faults
+from accord.basics.near import hint
 from accord.course.session import Attendance, Rating, Session, SessionKind
 from accord.instruments.definition import Respondent
 
@@ -26,7 +29,7 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One score as a table has it: a `value`, or the `reason` why there is none. `response` groups scores of one form."""
+    """One score as a table has it: a `value` or the `reason` why there is none; `response` groups those of one form."""
 
     session: str
     response: str
@@ -102,10 +105,11 @@ def build_course(
     """The course behind these rows; sessions may come in any order.
 
     A session belongs to the clinic's day of `starts_at` in `timezone` (an IANA name). Raises `Faults` with every row
-    that cannot be placed: a session without time, a key twice, a score of a session that is not there.
+    that cannot be placed: a session without time, a key twice, a score of a session that is not there, scores of one
+    response that belong to several forms.
     """
     rows, given = list(sessions), list(scores)
-    faults = [*_session_faults(rows), *_score_faults(rows, given)]
+    faults = [*_zone_faults(timezone), *_session_faults(rows), *_score_faults(rows, given)]
     if faults:
         raise Faults(faults)
     ratings = _ratings(given)
@@ -142,6 +146,14 @@ def _place(day: date, row: SessionRow) -> tuple[date, bool, float, int]:
     return day, not timed, row.starts_at.timestamp() if row.starts_at else 0.0, row.order
 
 
+def _zone_faults(timezone: str) -> Iterator[Fault]:
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        do = hint(timezone, available_timezones()) or "Give a name such as Europe/Berlin."
+        yield Fault("time zone", f"there is no '{timezone}'.", do)
+
+
 def _session_faults(rows: list[SessionRow]) -> Iterator[Fault]:
     seen: set[str] = set()
     for row in rows:
@@ -158,6 +170,7 @@ def _session_faults(rows: list[SessionRow]) -> Iterator[Fault]:
 def _score_faults(rows: list[SessionRow], scores: list[ScoreRow]) -> Iterator[Fault]:
     known = {row.key for row in rows}
     seen: set[tuple[str, str]] = set()
+    forms: dict[str, tuple[str, str, int, Respondent]] = {}
     for score in scores:
         where = f"response {score.response}, scale {score.scale}"
         if score.session not in known:
@@ -165,6 +178,15 @@ def _score_faults(rows: list[SessionRow], scores: list[ScoreRow]) -> Iterator[Fa
         if (score.response, score.scale) in seen:
             yield Fault(where, "this score comes twice.", "Keep one of the two.")
         seen.add((score.response, score.scale))
+        form = (score.session, score.instrument, score.version, score.respondent)
+        if forms.setdefault(score.response, form) != form:
+            yield Fault(
+                where, "this response belongs to several forms.", "Give each form a response of its own."
+            )
+        if score.value is not None and not isfinite(score.value):
+            yield Fault(
+                where, "its value is no finite number.", "Give a number, or the reason why there is none."
+            )
         if score.value is None and not score.reason:
             yield Fault(where, "there is neither a value nor a reason.", "Say why there is no score.")
 

@@ -1,8 +1,8 @@
 """How far a client's mean over k ratings can be leaned on.
 
-One-session dependability G is the share of the differences between single ratings that lies between clients. The mean of
-k ratings has ``k G / (1 + (k - 1) G)`` (Spearman-Brown). With ratings of 30 clients or more G comes from the service's own
-data (one-way random effects, unequal k), else it is the published .77 (science.md 1.1, CC11, read in the source).
+One-session dependability G is the share of the differences between single ratings that lies between clients. The mean
+of k ratings has ``k G / (1 + (k - 1) G)`` (Spearman-Brown). With ratings of 30 clients or more G comes from the
+service's own data (one-way random effects, unequal k), else it is the published .77 (science.md 1.1, CC11, seen).
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,8 +39,8 @@ class Spread:
         return self.between / total if total else 0.0
 
 
-# Until a service has 30 clients: the mean and the spread of the simulated benchmark on a 0 to 100 scale (science.md 3.5:
-# mean 37 of 40, client-level SD .93 x 4 of 40), split by the published G.
+# Until a service has 30 clients: the mean and the spread of the simulated benchmark on a 0 to 100 scale (science.md
+# 3.5: mean 37 of 40, SD of a rating .93 x 4 of 40), split by the published G.
 _USUAL_MEAN, _USUAL_SD = 92.5, 9.3
 
 

@@ -1,4 +1,4 @@
-"""The plan: which form is asked when, what is due, and what was missed. Pure; the database rows live in ``web/therapy``."""
+"""The plan: which form is asked when, what is due, what was missed. Pure; the database rows live in ``web/therapy``."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -72,7 +72,8 @@ def due(
     """Every planned form of a course and where it stands at the instant `at`, in session order.
 
     `answered` holds (session, instrument) pairs; `declined` the instruments this client does not want. A form before a
-    session is due from a day before it until it begins; a form after it from its end. Missed sessions ask nothing.
+    session is due from a day before it until it ends and is missed after that; a form after it is due from its end,
+    overdue two days later, and missed once a later session has ended. Sessions that fell out ask nothing.
     """
     kept, refused = set(answered), set(declined)
     held = sorted((slot for slot in slots if slot.number is not None), key=lambda slot: slot.begins)

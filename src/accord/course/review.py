@@ -13,6 +13,9 @@ from accord.instruments.definition import Respondent
 REVIEW_AT = 3  # science.md 1.2, claim 8: early alliance predicts, but one rating is not enough
 RATINGS_NEEDED = 2  # the published advice for a dependability of .80
 Z_95 = 1.96
+# The lowest of several against the highest is chosen for being far apart, so its interval has to be wider than that of
+# two named ones: Tukey's studentised range, q(.95; parts, infinity) / sqrt 2, by the number of parts.
+TUKEY_95 = {2: 1.960, 3: 2.344, 4: 2.569}
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Pooled:
 
 @dataclass(frozen=True)
 class Difference:
-    """How far one scale lies below another, with its interval (95 %)."""
+    """How far the lowest scale lies below the highest, with its interval (95 %, for the choice among them)."""
 
     scale: str
     below: str
@@ -106,11 +109,15 @@ def _pairs(course: Course, instrument: str, twin: str, scale: str) -> list[tuple
 
 
 def _lowest(parts: Mapping[str, Pooled], spreads: Mapping[str, Spread]) -> Difference | None:
-    """The lowest component against the highest one, when there are two or more."""
+    """The lowest component against the highest one, when there are two or more and they differ."""
     if len(parts) < 2:
         return None
     low = min(parts, key=lambda part: parts[part].mean)
     high = max(parts, key=lambda part: parts[part].mean)
     points = parts[high].mean - parts[low].mean
-    error = Z_95 * sqrt(spreads[high].within / parts[high].n + spreads[low].within / parts[low].n)
+    if points == 0:
+        return None
+    error = TUKEY_95[len(parts)] * sqrt(
+        spreads[high].within / parts[high].n + spreads[low].within / parts[low].n
+    )
     return Difference(low, high, points, points - error, points + error)

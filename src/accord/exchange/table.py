@@ -156,7 +156,9 @@ def _utf8(name: str, raw: bytes, encoding: str) -> bytes:
 def _delimited(name: str, raw: bytes, delimiter: str) -> tuple[pa.Table, tuple[RowFault, ...]]:
     raw = raw.rstrip(b"\r\n")  # blank lines at the end are a habit of editors, not rows
     if raw.count(b'"') % 2:  # the reader would take everything after it for one cell
-        raise refuse(name, "a quote is opened and never closed, or stands alone.", "Write one inside a cell as two.")
+        raise refuse(
+            name, "a quote is opened and never closed, or stands alone.", "Write one inside a cell as two."
+        )
     header = _header(name, raw, delimiter)
     broken: list[RowFault] = []
 

@@ -27,7 +27,7 @@ Sums = Floats  # one row per client or therapist, one column per sum
 
 @dataclass(frozen=True)
 class Reference:
-    """What a figure should be: one number or a range, `rounded` to a last digit; `simulated`: it has an error itself."""
+    """What a figure should be: a number or a range, `rounded` to a last digit; `simulated`: it has an error itself."""
 
     low: float
     high: float
@@ -83,38 +83,40 @@ def calibrate(blocks: Iterable[Block], seed: int = 0) -> tuple[Figure, ...]:
 
 
 class Tally:
-    """Sums of one service, block by block; a few kilobytes for each."""
+    """Sums of one service by therapist, block by block; a few kilobytes for each."""
 
     def __init__(self) -> None:
-        self._parts: list[Floats] = []
+        self._parts: dict[str, list[Floats]] = {kind.name: [] for kind in KINDS}
 
     def add(self, block: Block) -> None:
         """Take in one block."""
         chosen = block.truth.planned > FIRST
-        columns = [chosen[:, None].astype(np.float64), *(kind.sums(block) for kind in KINDS)]
-        sums = np.nan_to_num(np.concatenate(columns, axis=1)) * chosen[:, None]
         therapists = int(block.truth.therapist.max()) + 1
-        totals = np.zeros((therapists, sums.shape[1]))
-        np.add.at(totals, block.truth.therapist, sums)
-        self._parts.append(totals)
+        for kind in KINDS:
+            sums = np.nan_to_num(kind.sums(block)) * chosen[:, None]
+            counted = np.any(sums != 0, axis=1, keepdims=True)
+            totals = np.zeros((therapists, sums.shape[1] + 1))
+            np.add.at(totals, block.truth.therapist, np.concatenate([counted, sums], axis=1))
+            self._parts[kind.name].append(totals)
 
     def figures(self, seed: int = 0) -> tuple[Figure, ...]:
         """The figures so far, NaN where there is too little for one."""
-        totals = np.concatenate(self._parts)
-        drawn = _resampled(totals, np.random.default_rng(seed))
-        found, start = [], 1
-        clients = int(totals[:, 0].sum())
-        for kind in KINDS:
-            width = WIDTHS[kind.name]
-            part = slice(start, start + width)
-            start += width
-            with np.errstate(invalid="ignore", divide="ignore"):
-                value = float(kind.value(totals[:, part].sum(0)))
-                low, high = np.nanquantile(kind.value(drawn[:, part]), (0.025, 0.975))
-            found.append(
-                Figure(kind.name, kind.meaning, value, float(low), float(high), clients, kind.reference)
-            )
-        return tuple(found)
+        totals = [np.concatenate(self._parts[kind.name]) for kind in KINDS]
+        ends = np.cumsum([part.shape[1] for part in totals])[:-1]
+        drawn = _resampled(np.concatenate(totals, axis=1), np.random.default_rng(seed))
+        parts = np.split(drawn, ends, axis=1)
+        return tuple(_figure(*one) for one in zip(KINDS, totals, parts, strict=True))
+
+
+def _figure(kind: Kind, totals: Floats, drawn: Floats) -> Figure:
+    """One figure and its interval from totals by therapist and resampled ones; the first column counts clients."""
+    whole = totals.sum(0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = float(kind.value(whole[1:]))
+        found = kind.value(drawn[:, 1:])
+    usable = found[np.isfinite(found)]
+    low, high = np.quantile(usable, (0.025, 0.975)) if usable.size else (np.nan, np.nan)
+    return Figure(kind.name, kind.meaning, value, float(low), float(high), int(whole[0]), kind.reference)
 
 
 def _resampled(totals: Floats, random: np.random.Generator) -> Floats:
@@ -137,7 +139,7 @@ def _first(block: Block, values: Floats) -> Floats:
     return np.where(held, values[:, :FIRST], np.nan)
 
 
-def _total(items: Floats) -> Floats:
+def total_of_four(items: Floats) -> Floats:
     """Mean of four items where at most one is missing, as the definition of the check-in has it."""
     answered = (~np.isnan(items)).sum(-1)
     with np.errstate(invalid="ignore"):
@@ -165,7 +167,7 @@ def _at_cap_rated(block: Block, values: Floats, cap: float) -> Sums:
 
 def _any_dip(block: Block, sessions: int) -> Sums:
     among = block.truth.planned >= sessions
-    there = (block.truth.in_dip & block.truth.took_place)[:, :sessions].any(1)
+    there: Flags = np.any((block.truth.in_dip & block.truth.took_place)[:, :sessions], axis=1)
     return _share(there[:, None], among[:, None])
 
 
@@ -199,7 +201,8 @@ def _one_way(values: Floats) -> Sums:
     total, squares = np.nansum(values, axis=1), np.nansum(values**2, axis=1)
     use = (k >= 2).astype(np.float64)
     share = total**2 / np.maximum(k, 1)
-    return np.stack([use, k, k * k, total, share, squares - share], axis=1) * use[:, None]
+    result: Sums = np.stack([use, k, k * k, total, share, squares - share], axis=1) * use[:, None]
+    return result
 
 
 def _icc(sums: Floats) -> Floats:
@@ -242,11 +245,13 @@ def _early(block: Block, values: Floats) -> Floats:
 
 
 def _with_twin(block: Block) -> Sums:
-    return _moments(_early(block, _total(block.answers.check_in)), _early(block, _total(block.answers.twin)))
+    return _moments(
+        _early(block, total_of_four(block.answers.check_in)), _early(block, total_of_four(block.answers.twin))
+    )
 
 
 def _with_outcome(block: Block) -> Sums:
-    return _moments(_early(block, _total(block.answers.check_in)), block.answers.outcome[:, None])
+    return _moments(_early(block, total_of_four(block.answers.check_in)), block.answers.outcome[:, None])
 
 
 def _ours(value: float, rounded: float, source: str, high: float | None = None) -> Reference:
@@ -351,4 +356,3 @@ KINDS: tuple[Kind, ...] = (
         _published(0.278, "FLU18"),
     ),
 )
-WIDTHS = {kind.name: {_ratio: 2}.get(kind.value, 6) for kind in KINDS}

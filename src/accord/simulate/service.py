@@ -61,7 +61,7 @@ class SimulatedService:
 def simulate_service(
     clients: int = 250, seed: int = 1, parameters: Parameters | None = None
 ) -> SimulatedService:
-    """A service with this many clients; a seed gives the same ones again, and asking for more leaves those as they are."""
+    """A service with this many clients. A seed gives the same ones again; more of them leave the first as they are."""
     chosen = parameters or read_parameters()
     made: list[SimulatedClient] = []
     therapists: dict[tuple[int, int], int] = {}

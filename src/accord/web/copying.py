@@ -5,7 +5,6 @@ sessions (everyone signs in anew), the cache, and the list of migrations, which 
 """
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from accord.web.audit import actions as audit
 from accord.web.people.actions import SYSTEM
 from accord.web.people.models import Service
 from accord.web.secrecy import lock, unlock
-from accord.web.tables import insert_raw, reset_sequences
+from accord.web.tables import insert_raw, reset_sequences, told_plainly
 
 LEFT_OUT = {"django_session", "django_migrations"}
 # Written by migrations into every new database; a backup brings its own rows of them.
@@ -79,19 +78,20 @@ class Restored:
 def bring_back(archive: Archive) -> Restored:
     """Put a copy into an empty place, all or nothing; raises `Faults` when it is not empty or the copy too new."""
     refuse_full_place()
-    _migrate_to(archive)
-    folder = packs_folder()
     packs = {name.removeprefix(PACKS): data for name, data in archive.parts.items() if name.startswith(PACKS)}
+    _refuse_other_packs(packs)
+    _migrate_to(archive)
+    written: list[Path] = []
     try:
-        with transaction.atomic():
+        with told_plainly(), transaction.atomic():
             _empty_prefilled()
             rows = sum(_loaded(data) for name, data in archive.parts.items() if name.startswith(TABLES))
             reset_sequences(_models())
             connection.check_constraints()
-            _write_packs(folder, packs)
+            _write_packs(packs, written)
     except BaseException:
-        for path in folder.iterdir() if folder.is_dir() else ():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for path in written:
+            path.unlink(missing_ok=True)
         raise
     call_command("migrate", interactive=False, verbosity=0)
     return Restored(
@@ -100,7 +100,7 @@ def bring_back(archive: Archive) -> Restored:
 
 
 def refuse_full_place() -> None:
-    """Raise `Faults` unless the database and the folder of text packs are empty."""
+    """Raise `Faults` unless the database is empty."""
     tables = set(connection.introspection.table_names())
     for model in _models():
         table = model._meta.db_table
@@ -111,9 +111,16 @@ def refuse_full_place() -> None:
                 f"{Path(str(where)).name} is not empty ({table} has rows).",
                 "Restore into a new data folder (ACCORD_DATA) or an empty database (ACCORD_DATABASE_URL).",
             )
+
+
+def _refuse_other_packs(packs: dict[str, bytes]) -> None:
+    """Text packs that are the same in the copy may lie here: a move to another database keeps its data folder."""
     folder = packs_folder()
-    if folder.is_dir() and any(folder.iterdir()):
-        raise refuse(folder.name, "there are text packs here already.", "Restore into a new data folder.")
+    there = [path for path in sorted(folder.rglob("*")) if path.is_file()] if folder.is_dir() else []
+    for path in there:
+        if packs.get(path.relative_to(folder).as_posix()) != path.read_bytes():
+            do = "Restore into a new data folder, or move it away."
+            raise refuse(f"text packs: {path.name}", "it is here already, and not as in the backup.", do)
 
 
 def _models() -> list[type[models.Model]]:
@@ -245,11 +252,13 @@ def _empty_prefilled() -> None:
             cursor.execute(f"delete from {connection.ops.quote_name(table)}")
 
 
-def _write_packs(folder: Path, packs: dict[str, bytes]) -> None:
+def _write_packs(packs: dict[str, bytes], written: list[Path]) -> None:
     for name, data in packs.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        path = packs_folder() / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            written.append(path)
+            path.write_bytes(data)
 
 
 def _key_fits(check: str) -> bool:

@@ -77,6 +77,7 @@ TEMPLATES = [
 
 DATABASES = {"default": dj_database_url.parse(chosen.database, conn_max_age=600)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "accord.web.one_writer"
     # WAL lets readers go on while one writes; FULL makes a commit survive a power cut; IMMEDIATE takes the write
     # lock at BEGIN, so that two writers wait instead of failing in the middle.
     DATABASES["default"]["OPTIONS"] = {

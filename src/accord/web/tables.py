@@ -5,12 +5,14 @@ for that. What is written is the same: the tests compare.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import OperationalError, connection, models
 
+from accord.basics.faults import refuse
 from accord.web.secrecy import EncryptedTextField, lock
 
 CHUNK = 5_000
@@ -22,6 +24,27 @@ def roomy() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"pragma cache_size = -{ROOM_KIB}")
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """A database that cannot write now is told as a fault: what happened, and that nothing is half-written."""
+    try:
+        yield
+    except OperationalError as failure:
+        words = str(failure).lower()
+        for sign, what, do in _CANNOT:
+            if sign in words:
+                raise refuse("database", f"{what} Nothing was written.", do) from None
+        raise
+
+
+_CANNOT = (
+    ("full", "the disk is full.", "Make room and try again."),
+    ("locked", "another program is writing to it.", "Try again in a minute."),
+    ("readonly", "it cannot be written to.", "Check who owns the data folder."),
+    ("read-only", "it cannot be written to.", "Check who owns the data folder."),
+)
 
 
 def allot(model: type[models.Model], count: int) -> Sequence[int]:

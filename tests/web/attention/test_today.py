@@ -8,8 +8,9 @@ from accord.course.course import ScoreRow, SessionRow, build_course
 from accord.course.dependability import published_spread
 from accord.course.session import Attendance
 from accord.instruments.definition import Respondent
+from accord.web.attention.judging import Call, in_order, read
 from accord.web.attention.reading import MAIN, Day, Open, Person, Said, Stuck, Waiting, twin
-from accord.web.attention.today import Call, in_order, read, today_page
+from accord.web.attention.today import today_page
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 ZONE = "Europe/Madrid"

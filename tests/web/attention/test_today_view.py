@@ -11,6 +11,7 @@ from accord.course.session import Attendance, SessionKind
 from accord.instruments.registry import instrument
 from accord.web.attention import risk
 from accord.web.attention.models import Raised
+from accord.web.attention.reading import MAIN, read_day
 from accord.web.checkin.actions import Answered, record_answers, skip_rating
 from accord.web.therapy import actions as therapy
 
@@ -57,6 +58,16 @@ def test_covered_numbers_and_words_are_not_on_the_page(clinic, signed_in):
     assert "words under the cover" not in shown
     skip_rating(viewer=clinic.of("therapist"), session=case.session)
     assert "Too few to say" in today(signed_in, clinic.staff["therapist"])
+
+
+def test_what_is_covered_is_not_even_read_into_the_values_of_the_page(clinic):
+    case = clinic.client(name="Ana M.")
+    rate(case.session, 41, text="words under the cover")
+    (own,) = read_day(clinic.of("therapist"), now()).people
+    assert own.course.values(MAIN, "TOTAL") == ()
+    assert own.words is None
+    (seen_by_lead,) = read_day(clinic.of("lead"), now()).others
+    assert seen_by_lead.course.values(MAIN, "TOTAL") == (41.0,)
 
 
 def test_a_covered_drop_is_no_alarm_until_it_is_uncovered(clinic, signed_in):

@@ -1,5 +1,7 @@
 """What is due, as values: forms that are out or missed, clients unseen, messages that do not leave, who declined."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,21 +10,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.basics.clock import clinic_day
+from accord.course.plan import Standing
 from accord.course.session import Attendance
 from accord.instruments.definition import Respondent
 from accord.instruments.registry import instrument
 from accord.web.attention import words
-from accord.web.attention.reading import declines, open_links, scope, stuck
-from accord.web.attention.today import Button, stuck_sentence
+from accord.web.attention.reading import declines, scope, stuck
+from accord.web.attention.sentences import stuck_sentence
+from accord.web.attention.today import Button
 from accord.web.attention.words import address
-from accord.web.checkin.models import Link, Message, Response
+from accord.web.checkin.models import Message, Response
 from accord.web.people.models import Client
 from accord.web.people.viewer import Viewer
-from accord.web.therapy.models import Session
+from accord.web.therapy.models import Course, Session
+from accord.web.therapy.reading import read_dues
 
 UNSEEN_WEEKS = 4
 MISSED_WITHIN = timedelta(days=28)
 MOST = 25  # rows per list; the rest are counted
+MOST_READ = 300  # clients whose forms are looked at, those seen last
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,10 @@ class Page:
 def due_page(viewer: Viewer, at: datetime) -> Page:
     """The page at the instant `at`."""
     today = clinic_day(at, viewer.service.timezone)
+    out, missed = _asked(viewer, at, today)
     parts = [
-        _out(viewer, at, today),
-        _missed(viewer, at, today),
+        _out(out, today),
+        _missed(missed, today),
         _unseen(viewer, today),
         _failing(viewer, at, today),
         _declined(viewer, today),
@@ -83,59 +90,100 @@ def _form(name: str) -> str:
     return instrument(name).title
 
 
-def _out(viewer: Viewer, at: datetime, today: date) -> Part:
-    links = open_links(viewer, scope(viewer), at).order_by("expires_at", "pk")
-    count = links.count()
-    rows = [
-        Row(
-            str(link.session.course.client),
-            address("therapy:client", link.session.course.client.key),
-            _("%(form)s for the session %(day)s; open until %(until)s.")
-            % {
-                "form": _form(link.instrument),
-                "day": words.day(link.session.day, today),
-                "until": words.long_day(clinic_day(link.expires_at, viewer.service.timezone), today),
-            },
-            _buttons(
-                Button(_("Show QR"), address("ask:qr", link.session.key, link.instrument), icon="qr"),
-                Button(_("Send again"), address("ask:send", link.key), "quiet", post=True),
-            ),
+@dataclass(frozen=True)
+class _Asked:
+    """Forms of one session that stand in the same way."""
+
+    course: Course
+    session: str
+    day: date
+    forms: tuple[str, ...]
+
+
+def _asked(viewer: Viewer, at: datetime, today: date) -> tuple[list[_Asked], list[_Asked]]:
+    """What the plan asks and nobody answered, by session: still possible (oldest first), and missed (newest first).
+
+    Read are the clients who were seen last, at most `MOST_READ`; a form of a client who declined is neither.
+    """
+    recent = Q(sessions__day__gte=today - MISSED_WITHIN, sessions__day__lte=today + timedelta(days=1))
+    courses = list(
+        Course.objects.filter(
+            pk__in=scope(viewer).filter(ended_on=None).values("pk"), client__declined_all_at=None
         )
-        for link in links.select_related("session__course__client")[:MOST]
+        .annotate(seen=Max("sessions__day", filter=recent))
+        .filter(seen__isnull=False)
+        .select_related("client")
+        .order_by("-seen", "pk")[:MOST_READ]
+    )
+    standing: dict[tuple[int, str], dict[str, bool]] = defaultdict(dict)
+    for pk, dues in read_dues(courses, at).items():
+        for one in dues:
+            if one.standing in (Standing.DUE, Standing.OVERDUE, Standing.MISSED):
+                standing[pk, one.session][one.instrument] = one.standing is Standing.MISSED
+    days = dict(
+        Session.objects.filter(course__in=courses, day__gte=today - MISSED_WITHIN).values_list("key", "day")
+    )
+    by_key = {one.pk: one for one in courses}
+    out, missed = [], []
+    for (pk, session), forms in standing.items():
+        if session in days:
+            for wanted, found in ((False, out), (True, missed)):
+                names = tuple(name for name, gone in forms.items() if gone is wanted)
+                if names:
+                    found.append(_Asked(by_key[pk], session, days[session], names))
+    return sorted(out, key=lambda one: one.day), sorted(missed, key=lambda one: one.day, reverse=True)
+
+
+def _out(asked: Sequence[_Asked], today: date) -> Part:
+    rows = [
+        _row(one, today, _buttons(Button(_("Show or send"), address("ask:session", one.session))))
+        for one in asked
     ]
     return Part(
-        "out", _("Out, and not answered yet"), _("Each closes by itself."), tuple(rows), max(0, count - MOST)
+        "out",
+        _("Due, and not answered yet"),
+        _("On the screen, on paper or by mail."),
+        tuple(rows[:MOST]),
+        max(0, len(rows) - MOST),
     )
 
 
-def _missed(viewer: Viewer, at: datetime, today: date) -> Part:
-    links = Link.objects.filter(
-        service=viewer.service,
-        session__course__in=scope(viewer).filter(ended_on=None),
-        session__day__gte=today - MISSED_WITHIN,
-        sent_at=None,
-        withdrawn_at=None,
-        declined_at=None,
-        expires_at__lte=at,
-    ).order_by("-expires_at", "pk")
-    count = links.count()
+def _missed(asked: Sequence[_Asked], today: date) -> Part:
     rows = [
-        Row(
-            str(link.session.course.client),
-            address("therapy:client", link.session.course.client.key),
-            _("%(form)s for the session %(day)s.")
-            % {"form": _form(link.instrument), "day": words.day(link.session.day, today)},
-            _buttons(Button(_("Enter from paper"), address("ask:paper", link.session.key, link.instrument))),
+        _row(
+            one,
+            today,
+            _buttons(
+                Button(_("Enter from paper"), address("ask:paper", one.session, one.forms[0]))
+                if len(one.forms) == 1
+                else Button(_("Enter late"), address("ask:session", one.session))
+            ),
         )
-        for link in links.select_related("session__course__client")[:MOST]
+        for one in asked
     ]
     return Part(
         "missed",
         _("Forms missed"),
-        _("Closed without an answer in the last four weeks. Absence is no low rating."),
-        tuple(rows),
-        max(0, count - MOST),
+        _("The next session came without them, in the last four weeks. Absence is no low rating."),
+        tuple(rows[:MOST]),
+        max(0, len(rows) - MOST),
     )
+
+
+def _row(one: _Asked, today: date, buttons: tuple[Button, ...]) -> Row:
+    client = one.course.client
+    names = [instrument(name).title for name in one.forms]
+    said = (
+        names[0]
+        if len(names) == 1
+        else _("%(first)s and %(last)s")
+        % {
+            "first": ", ".join(names[:-1]),
+            "last": names[-1],
+        }
+    )
+    sentence = _("%(forms)s, for the session %(day)s.") % {"forms": said, "day": words.day(one.day, today)}
+    return Row(str(client), address("therapy:client", client.key), sentence, buttons)
 
 
 def _unseen(viewer: Viewer, today: date) -> Part:

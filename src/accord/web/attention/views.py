@@ -43,6 +43,7 @@ def today(request: HttpRequest) -> HttpResponse:
         read_spreads(viewer.service, MAIN),
         at=at,
         zone=viewer.service.timezone,
+        own="own" in viewer.may,
         leads=bool(viewer.may & {"all", "team"}),
     )
     return render(request, "attention/today.html", {"section": "today", "page": page})

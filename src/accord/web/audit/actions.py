@@ -9,10 +9,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accord.basics.clock import now
 from accord.web.audit.models import Chain, Entry
+from accord.web.prepared import change, one, write
+
+BATCH = 500  # lines in one statement
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,8 @@ def record(*, service_id: int, actor: str, verb: str, kind: str, subject: str, *
 
 def record_many(*, service_id: int, lines: Iterable[Line]) -> int:
     """Append lines in their order in the running transaction, the head of the chain moved once; returns how many."""
-    with transaction.atomic():
-        chain = Chain.objects.select_for_update().filter(service_id=service_id).first()
-        if chain is None:
-            chain, _ = Chain.objects.select_for_update().get_or_create(service_id=service_id)
-        number, previous, entries = chain.count, chain.hash, []
+    with transaction.atomic(savepoint=False):  # a change without its line must not stand
+        (number, previous), entries = _head(service_id), []
         for line in lines:
             number += 1
             entry = Entry(
@@ -64,9 +64,22 @@ def record_many(*, service_id: int, lines: Iterable[Line]) -> int:
             )
             entry.hash = previous = seal(entry)
             entries.append(entry)
-        Entry.objects.bulk_create(entries, batch_size=500)
-        Chain.objects.filter(service_id=service_id).update(count=number, hash=previous)
+        for start in range(0, len(entries), BATCH):
+            write(entries[start : start + BATCH])
+        change(Chain, service_id, count=number, hash=previous)
     return len(entries)
+
+
+def _head(service_id: int) -> tuple[int, str]:
+    """How many lines the chain has and the hash of the last, held until the transaction ends."""
+    sql = "select count, hash from audit_chain where service_id = %s"
+    if connection.features.has_select_for_update:
+        sql += " for update"
+    head = one(sql, service_id)
+    if head is None:
+        Chain.objects.get_or_create(service_id=service_id)
+        head = one(sql, service_id)
+    return head
 
 
 def seal(entry: Entry) -> str:

@@ -1,6 +1,8 @@
 """Addresses of the room `audit`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from accord.web.audit import views
 
 app_name = "audit"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.trail, name="trail")]

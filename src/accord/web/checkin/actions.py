@@ -16,6 +16,7 @@ from accord.web.audit import actions as audit
 from accord.web.checkin.models import Decline, Link, Opening, Response, Score, Skip
 from accord.web.people.models import Client, Staff
 from accord.web.people.viewer import Viewer
+from accord.web.prepared import change, one, write
 from accord.web.therapy.models import Session
 
 
@@ -84,7 +85,7 @@ def _record(session: Session, answered: Answered, by: Staff | None, link: Link |
     if earlier and earlier.idempotency_key == answered.idempotency_key:
         return Receipt(earlier, True, bool(risk_items(answered.instrument, answers_of(earlier))))
     response = _store(session, answered, by, link, earlier)
-    Score.objects.bulk_create(scores_of(response, answered.instrument, answered.answers))
+    write(scores_of(response, answered.instrument, answered.answers))
     audit.record(
         service_id=session.service_id,
         actor=by.key if by else "client",
@@ -113,10 +114,19 @@ def _with_key(service_id: int, idempotency_key: str) -> Receipt | None:
     return Receipt(before, True, bool(risk_items(instrument, answers_of(before))))
 
 
+_EARLIER = """
+    select r.id from checkin_response r
+    where r.session_id = %s and r.instrument = %s and r.respondent = %s and r.standing <> %s
+    and not exists (select 1 from checkin_response newer where newer.supersedes_id = r.id)
+"""
+
+
 def _earlier(session: Session, instrument: Instrument) -> Response | None:
-    """The response that counts for this form and session so far."""
-    counting = Response.objects.counting().filter(session=session, instrument=instrument.id)
-    return counting.filter(respondent=instrument.respondent.value).first()
+    """The response that counts for this form and session so far: `Response.objects.counting()`, but quicker to none."""
+    found = one(
+        _EARLIER, session.pk, instrument.id, instrument.respondent.value, Response.Standing.AFTER_READING.value
+    )
+    return Response.objects.get(pk=found[0]) if found else None
 
 
 def _store(
@@ -152,7 +162,7 @@ def _store(
         supersedes=None if read else earlier,
         entered_by=by,
     )
-    response.save(force_insert=True)
+    write([response])
     if respondent == Respondent.CLIENT.value:
         # Also when it came on paper: no reminder goes out for what is answered.
         Link.objects.filter(session=session, instrument=answered.instrument.id, sent_at=None).update(

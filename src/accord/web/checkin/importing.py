@@ -6,7 +6,7 @@ nothing: a response is known by service, client, session, instrument and respond
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -32,7 +32,7 @@ from accord.web.audit import actions as audit
 from accord.web.checkin.models import DeclaredScale, Response, Score
 from accord.web.people.actions import SYSTEM
 from accord.web.people.models import Channel, Client, Consent, Pronoun, Service, Staff
-from accord.web.tables import allot, insert, roomy
+from accord.web.tables import allot, insert, roomy, told_plainly
 from accord.web.therapy.models import Course, Session, TherapistPeriod
 
 RISK_DAYS = 7  # an imported safety answer older than this is counted and listed, but raises no alert
@@ -93,7 +93,7 @@ def bring_in(
     `Faults` for what concerns the whole file.
     """
     roomy()
-    with transaction.atomic():
+    with told_plainly(), transaction.atomic():
         writing = _Writing(service, incoming, chosen, told or (lambda count: None))
         done = writing.run()
         refused = bool(incoming.faults or done.conflicts) and not partial
@@ -264,12 +264,15 @@ class _Writing:
         ids = {course.pk for courses in self.courses.values() for course in courses}
         known: dict[tuple[Any, ...], tuple[int, str]] = {}
         assumed: dict[tuple[int, int], date] = {}
+        on_day: dict[tuple[int, date], list[tuple[int, str]]] = defaultdict(list)
+        asked = Counter((visit.client, visit.day) for visit in self.incoming.visits)
         there = Session.objects.filter(service=self.service).values_list(
             "pk", "course_id", "day", "starts_at", "order", "day_assumed", "attendance"
         )
         for pk, course, day, starts_at, order, is_assumed, attendance in there:
             if course in ids:
                 known[(course, starts_at) if starts_at else (course, day, order)] = (pk, attendance)
+                on_day[course, day].append((pk, attendance))
                 if is_assumed:
                     assumed[(course, order)] = day
         self.sessions = [None] * len(self.incoming.visits)
@@ -280,6 +283,10 @@ class _Writing:
             if course is None or not self._therapist_is_known(visit):
                 continue
             found = known.get((course.pk, visit.at) if visit.at else (course.pk, visit.day, visit.order))
+            if found is None and visit.dated and visit.at is None and asked[visit.client, visit.day] == 1:
+                # The file knows only the day; the one session of that day is meant, whatever its hour.
+                same_day = on_day.get((course.pk, visit.day), [])
+                found = same_day[0] if len(same_day) == 1 else None
             if found:
                 self.sessions[place] = found[0]
                 self.there.add(found[0])

@@ -9,9 +9,15 @@ from django.urls import reverse
 
 from accord.basics.clock import now
 from accord.web.checkin.models import Link, Response
+from accord.web.prepared import Prepared
 from accord.web.therapy.models import Session
 
 _signer = signing.Signer(salt="accord.checkin.link", sep=".")
+_with_key = Prepared(
+    lambda key: Link.objects.select_related(
+        "service", "session__course__client", "session__therapist", "session__course__therapist"
+    ).filter(key=key)
+)
 
 
 def token(link: Link) -> str:
@@ -25,13 +31,7 @@ def link_behind(token_text: str) -> Link | None:
         key = _signer.unsign(token_text)
     except signing.BadSignature:
         return None
-    return (
-        Link.objects.select_related(
-            "service", "session__course__client", "session__therapist", "session__course__therapist"
-        )
-        .filter(key=key)
-        .first()
-    )
+    return _with_key.first(key)
 
 
 def address(link: Link) -> str:

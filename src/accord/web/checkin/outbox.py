@@ -110,7 +110,7 @@ def _to_client(message: Message) -> None:
         "link": address(link),
         "therapist": link.session.therapist,
         "reminder": message.kind == "reminder",
-        "crisis": crisis_of(message.service),
+        "crisis": crisis_of(link.service),
     }
     with translation.override(client.language):
         text = render_to_string("checkin/mail_ask.txt", context)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from django.urls import reverse
 from django.utils import formats
@@ -10,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from accord.basics.clock import now
 from accord.instruments.definition import Answer, Instrument, Item, ItemKind, Missing
-from accord.instruments.text import TextPack, languages
+from accord.instruments.registry import LIBRARY
+from accord.instruments.text import TextPack, languages, packs_folder
 from accord.web.checkin.links import token
 from accord.web.checkin.models import Link
+from accord.web.checkin.reasons import known
 from accord.web.people.models import Service
 
 OWN_NAMES = {"en": "English", "es": "Español", "ar": "العربية"}
@@ -85,6 +89,23 @@ class Form:
     started_at: str
 
 
+def offered(name: str) -> tuple[str, ...]:
+    """Languages with words for an instrument, looked up again only when a folder of words has changed."""
+    return _offered(name, tuple(_changed(folder) for folder in (LIBRARY / name / "text", packs_folder() / name)))
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=128)
+def _offered(name: str, changed: tuple[int, ...]) -> tuple[str, ...]:
+    return languages(name) if known(name) else ()
+
+
 def crisis_of(service: Service) -> Crisis:
     """The crisis numbers of a service."""
     return Crisis(service.crisis_number, service.crisis_local_number)
@@ -130,7 +151,7 @@ def form_page(link: Link, instrument: Instrument, pack: TextPack, filled: Filled
         language=pack.language,
         direction=pack.direction,
         languages=tuple(
-            (code, OWN_NAMES.get(code, code), f"{address}?lang={code}") for code in languages(instrument.id)
+            (code, OWN_NAMES.get(code, code), f"{address}?lang={code}") for code in offered(instrument.id)
         ),
         items=tuple(
             _item(item, pack, therapist, filled)

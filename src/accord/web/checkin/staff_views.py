@@ -54,7 +54,7 @@ def _back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """Back to the page that sent the form, when it is one of ours."""
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return redirect(wanted if ours else otherwise)
+    return redirect(wanted if ours and wanted.startswith("/") else otherwise)
 
 
 def _client_page(client: Client) -> str:
@@ -137,6 +137,7 @@ def card(request: HttpRequest, key: str) -> HttpResponse:
             "url": links.address(link),
             "expires": asking.told(link.expires_at, link.service),
             "crisis": pages.crisis_of(link.service),
+            "back_url": reverse("ask:qr", args=[link.session.key, link.instrument]),
         }
         context = {"card": card, "simulated": link.service.simulated}
         return render(request, "checkin/card.html", context)
@@ -228,7 +229,7 @@ def paper(request: HttpRequest, key: str, instrument: str) -> HttpResponse:
         ),
         "faults": typed.faults if typed else {},
         "any_fault": bool(typed),
-        "sessions": [(other.key, formats.date_format(other.day, "l j F Y")) for other in held],
+        "sessions": [(other.key, formats.date_format(other.day, "D j F Y")) for other in held],
         "day_value": request.POST.get("day") or one.day.isoformat(),
         "idempotency_key": request.POST.get("idempotency_key") or new_key(),
     }

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord.basics.faults import Faults
 from accord.basics.identifiers import new_key
 from accord.instruments.definition import Instrument
-from accord.instruments.text import languages, text_pack
+from accord.instruments.text import text_pack
 from accord.web.checkin.actions import (
     Answered,
     Receipt,
@@ -34,7 +34,7 @@ from accord.web.checkin.after import declining_page, sent_page, who_page
 from accord.web.checkin.form import Posted, instant, once, read_form, written
 from accord.web.checkin.links import current_response, link_behind
 from accord.web.checkin.models import Link, Response
-from accord.web.checkin.pages import Filled, crisis_of, form_page, page_address
+from accord.web.checkin.pages import Filled, crisis_of, form_page, offered, page_address
 from accord.web.checkin.reasons import TOLD, Reason, closed, expired, known
 
 # The token in the address is unguessable and opens one form: whoever could forge this request would need the link
@@ -60,10 +60,10 @@ def behind_link(view: LinkView) -> Callable[[HttpRequest, str], HttpResponseBase
 
 def _language(request: HttpRequest, link: Link) -> str:
     """The language of a page: chosen, else the client's, else the service's, else the first there is words for."""
-    offered = languages(link.instrument) if known(link.instrument) else ()
+    there = offered(link.instrument)
     wanted = [request.GET.get("lang", ""), request.POST.get("language", "")]
     wanted += [link.session.course.client.language, link.service.language]
-    return next((code for code in wanted if code in offered), offered[0] if offered else "en")
+    return next((code for code in wanted if code in there), there[0] if there else "en")
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -110,17 +110,9 @@ def _make() -> None:
     _deputies([ruiz, *others])
     people.make_team(service=harbour, name="North", members=[lind, ruiz, *others[:5]])
     people.make_team(service=harbour, name="South", members=others[5:])
-    made = drawn.people(harbour, ruiz, present)
-    invented.fill(
-        harbour,
-        others,
-        CLIENTS - len(made.clients),
-        present,
-        seed=3,
-        ledger=made,
-        spared=ruiz,
-        warned=others[0],
-    )
+    made = drawn.people(harbour, ruiz, others[0], present)
+    invented.fill(harbour, others, CLIENTS - len(made.clients), present, seed=3, ledger=made, spared=ruiz)
+    drawn.warn(harbour)
 
     hilltop = _service("Hilltop (simulated)", HILLTOP)
     grey = _staff(hilltop, "Ana Grey", "grey@hilltop.example", Role.THERAPIST)

@@ -9,12 +9,16 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from accord.basics.clock import clinic_day
+from accord.basics.identifiers import new_key
 from accord.course.session import Attendance, SessionKind
-from accord.instruments.definition import Missing
+from accord.instruments.definition import Answer, Missing
+from accord.instruments.registry import instrument as definition
+from accord.web.checkin.actions import Answered, record_answers
 from accord.web.demo.ledger import Ledger
 from accord.web.people.models import Channel, Pronoun, Purpose, Service, Staff
 from accord.web.therapy.models import Course, Session
 
+NOA_CODE = "N-131"
 HELD, MISSED = Attendance.ATTENDED, Attendance.MISSED_WITHOUT_NOTICE
 SESSION = timedelta(minutes=50)
 
@@ -54,11 +58,12 @@ DORA = (
     *(Meeting((100, 100, 100, 100), 88, w) for w in (61, 63, 62, 64, 66)),
 )
 EMIL = tuple(Meeting((v + 2, v - 2, v, v), v - 5, v - 20) for v in (74, 78, 77, 80))
+NOA = tuple(Meeting((v, v - 4, v - 1, v + 1), v - 6, w) for v, w in ((71, 38), (75, 41), (73, 36)))
 FARAH = tuple(Meeting((v, v + 1, v - 3, v + 2), v - 3, v - 28) for v in (83, 81, 84, 86, 85, 87))
 
 
-def people(service: Service, therapist: Staff, present: datetime) -> Ledger:
-    """The rows of these people, not yet written."""
+def people(service: Service, therapist: Staff, colleague: Staff, present: datetime) -> Ledger:
+    """The rows of these people, not yet written; Noa is a client of a colleague."""
     day = _Day(Ledger(service), therapist, present)
     ana = day.person("A-101", "Ana M.", Pronoun.SHE, ANA, (10, 0), mail="ana@client.example")
     day.prefers(ana, 0, (48, 52, 60))
@@ -77,7 +82,20 @@ def people(service: Service, therapist: Staff, present: datetime) -> Ledger:
         ("Farah D.", Pronoun.SHE, "F-109", FARAH, (15, 0)),
     ):
         day.person(code, name, pronoun, past, hour, ago=1, unrated=True)
+    _Day(day.ledger, colleague, present).person(NOA_CODE, "Noa V.", Pronoun.THEY, NOA, (16, 0))
     return day.ledger
+
+
+def warn(service: Service) -> None:
+    """Noa answers the safety question before today's session; everything that follows is what follows for real."""
+    session = Session.objects.filter(course__client__code=NOA_CODE, service=service).exclude(
+        responses__instrument="accord-wellbeing"
+    )
+    answers: dict[int, Answer] = {1: 31.0, 2: 40.0, 3: 28.0, 4: 22.0, 5: 1.0}
+    answered = Answered(
+        definition("accord-wellbeing"), answers, {}, f"demo:{new_key()}", service.language, "demo"
+    )
+    record_answers(session=session.earliest("starts_at"), answered=answered)
 
 
 class _Day:
@@ -112,6 +130,7 @@ class _Day:
         client = self.ledger.client(
             code,
             at=self.at(first, clock),
+            by=self.therapist,
             agreed=(Purpose.SUPERVISION, Purpose.RESEARCH),
             name=name,
             pronoun=pronoun,

@@ -7,12 +7,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from accord.basics.clock import clinic_day, now
-from accord.basics.identifiers import new_key
+from accord.basics.clock import clinic_day
 from accord.course.session import Attendance, SessionKind
 from accord.instruments.definition import Answer, Missing
-from accord.instruments.registry import instrument as definition
-from accord.web.checkin.actions import Answered, record_answers
 from accord.web.demo.ledger import Ledger
 from accord.web.people.models import Channel, Pronoun, Purpose, Service, Staff
 from accord.web.therapy.models import Course, Session
@@ -55,20 +52,16 @@ def fill(
     seed: int,
     ledger: Ledger | None = None,
     spared: Staff | None = None,
-    warned: Staff | None = None,
 ) -> None:
     """Write `count` invented clients besides what is in `ledger`.
 
-    `spared` gets a few clients, on days other than yesterday and today; a client of `warned` has just given a
-    positive safety answer.
+    `spared` gets a few clients, on days other than yesterday and today.
     """
     made = _Week(ledger or Ledger(service), present, np.random.default_rng(seed))
     slots = made.slots(therapists, spared)
     for number in range(count):
         made.client(number, *next(slots))
     made.ledger.write()
-    if warned is not None:
-        _warn(made.ledger, warned)
 
 
 class _Week:
@@ -102,6 +95,7 @@ class _Week:
         client = self.ledger.client(
             f"H-{number + 200}",
             at=self._at(first, 9),
+            by=therapist,
             agreed=tuple(
                 p
                 for p, share in ((Purpose.SUPERVISION, 0.85), (Purpose.RESEARCH, 0.6))
@@ -223,25 +217,3 @@ class _Week:
 
     def _soon(self, ended: datetime) -> datetime:
         return min(self.present, ended + timedelta(minutes=int(self.chance.integers(2, 90))))
-
-
-def _warn(ledger: Ledger, therapist: Staff) -> None:
-    """A client of this therapist answers the safety question; everything that follows is what follows for real."""
-    answered = {(r.session.key, r.instrument) for r in ledger.responses}
-    waiting = [
-        one
-        for one in ledger.sessions
-        if one.course.therapist == therapist
-        and one.course.ended_on is None
-        and Attendance(one.attendance).counts
-        and (one.key, "accord-wellbeing") not in answered
-        and one.starts_at <= now() + timedelta(days=1)
-    ]
-    if not waiting:
-        return
-    session = max(waiting, key=lambda one: one.starts_at)
-    answers: dict[int, Answer] = {1: 31.0, 2: 40.0, 3: 28.0, 4: 22.0, 5: 1.0}
-    answered_now = Answered(
-        definition("accord-wellbeing"), answers, {}, f"demo:{new_key()}", ledger.service.language, "link"
-    )
-    record_answers(session=session, answered=answered_now)

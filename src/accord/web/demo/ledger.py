@@ -40,17 +40,21 @@ class Ledger:
     messages: list[Message] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
-    def client(self, code: str, *, at: datetime, agreed: tuple[str, ...] = (), **details) -> Client:
+    def client(
+        self, code: str, *, at: datetime, by: Staff, agreed: tuple[str, ...] = (), **details
+    ) -> Client:
         """A client who agreed to be asked and to be read by the therapist, and to what else is in `agreed`."""
         one = Client(service=self.service, code=code, **details)
         self.clients.append(one)
-        self._note("accord", "added", "client", one.key)
+        self._note(by.key, "added", "client", one.key)
         for purpose in Purpose:
             granted = purpose in (Purpose.RATINGS, Purpose.THERAPIST, *agreed)
             self.consents.append(
-                Consent(service=self.service, client=one, purpose=purpose, granted=granted, at=at)
+                Consent(
+                    service=self.service, client=one, purpose=purpose, granted=granted, at=at, recorded_by=by
+                )
             )
-            self._note("accord", "agreed" if granted else "refused", "consent", one.key, purpose=str(purpose))
+            self._note(by.key, "agreed" if granted else "refused", "consent", one.key, purpose=str(purpose))
         return one
 
     def course(self, client: Client, therapist: Staff, began: date, ended: date | None = None, how: str = ""):
@@ -68,7 +72,7 @@ class Ledger:
         self.periods.append(
             TherapistPeriod(service=self.service, course=one, therapist=therapist, since=began, until=ended)
         )
-        self._note("accord", "began", "course", one.key, therapist=therapist.key)
+        self._note(therapist.key, "began", "course", one.key, therapist=therapist.key)
         return one
 
     def session(
@@ -85,7 +89,7 @@ class Ledger:
             attendance=attendance.value,
         )
         self.sessions.append(one)
-        self._note("accord", "booked", "session", one.key)
+        self._note(course.therapist.key, "booked", "session", one.key)
         return one
 
     def answer(

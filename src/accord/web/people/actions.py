@@ -1,6 +1,7 @@
 """What administrators and staff do with people: services, accounts, roles, teams, clients, consent."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -13,6 +14,7 @@ from accord.web.accounts.models import User
 from accord.web.audit import actions as audit
 from accord.web.people.models import Client, Consent, Purpose, Role, Service, Staff, StaffRole, Team
 from accord.web.people.viewer import Viewer
+from accord.web.therapy.actions import begin_course
 from accord.web.therapy.models import Moment, PlanLine
 
 SYSTEM = "accord"  # the actor of changes made on the command line
@@ -118,6 +120,69 @@ def make_team(*, service: Service, name: str, members: Iterable[Staff], by: str 
 
 
 @transaction.atomic
+def let_in(
+    *, viewer: Viewer, email: str, name: str, roles: Iterable[str], deputy: Staff | None = None
+) -> Staff:
+    """An administrator adds a colleague, who chooses a password through the reset mail."""
+    staff = add_staff(service=viewer.service, email=email, name=name, roles=roles, by=viewer.key)
+    if deputy is not None:
+        Staff.objects.filter(pk=staff.pk).update(deputy=deputy)
+    return staff
+
+
+@transaction.atomic
+def change_staff(
+    *, viewer: Viewer, staff: Staff, name: str, roles: Iterable[str], deputy: Staff | None, active: bool
+) -> None:
+    """Change what a colleague is called, may do, who stands in for them, and whether they work here now.
+
+    Raises `Faults` when nobody would be left who can let people in.
+    """
+    wanted = checked_roles(roles)
+    kept = active and Role.ADMINISTRATOR in wanted
+    if not kept and only_administrator(staff):
+        raise refuse("roles", "this is the only administrator.", "Make somebody else one first.")
+    Staff.objects.filter(pk=staff.pk).update(name=name, deputy=deputy)
+    viewer.did("changed", "staff", staff.key, fields=["deputy", "name"])
+    if sorted(wanted) != sorted(role.role for role in staff.roles.all()):
+        set_roles(staff=staff, roles=wanted, by=viewer.key)
+    if active != staff.active:
+        set_active(staff=staff, active=active, by=viewer.key)
+
+
+def only_administrator(staff: Staff) -> bool:
+    """Whether this person is the last one who can let people in."""
+    others = StaffRole.objects.filter(
+        service_id=staff.service_id, role=Role.ADMINISTRATOR, staff__active=True
+    ).exclude(staff=staff)
+    return staff.roles.filter(role=Role.ADMINISTRATOR).exists() and not others.exists()
+
+
+@transaction.atomic
+def change_team(*, viewer: Viewer, team: Team, name: str, members: Iterable[Staff]) -> None:
+    """Rename a team or change who is in it; supervisors see the courses of its therapists at once."""
+    team.name = name
+    team.save(update_fields=["name"])
+    team.members.set(members)
+    viewer.did("changed", "team", team.key)
+
+
+@transaction.atomic
+def end_team(*, viewer: Viewer, team: Team) -> None:
+    """Take a team away; its people stay."""
+    viewer.did("ended", "team", team.key)
+    team.delete()
+
+
+@transaction.atomic
+def admit(*, viewer: Viewer, therapist: Staff, on: date, **details) -> Client:
+    """Add a client and begin their course: a client without a course could be opened by nobody."""
+    client = add_client(viewer=viewer, **details)
+    begin_course(viewer=viewer, client=client, therapist=therapist, on=on)
+    return client
+
+
+@transaction.atomic
 def add_client(*, viewer: Viewer, code: str, **details) -> Client:
     """Add a client by pseudonym or name. Raises `Faults` when the pseudonym is taken."""
     if Client.objects.filter(service=viewer.service, code=code).exists():
@@ -142,7 +207,11 @@ def change_client(*, viewer: Viewer, client: Client, **details) -> None:
 def set_consent(
     *, viewer: Viewer, client: Client, purpose: str, granted: bool, to: Staff | None = None
 ) -> Consent:
-    """Write down a client's decision for one purpose; earlier decisions stay as history."""
+    """Write down a client's decision for one purpose; earlier decisions stay as history.
+
+    Who refuses to be asked, or that the therapist reads the answers, is asked nothing more; agreeing to be asked takes
+    it up again.
+    """
     consent = Consent.objects.create(
         service_id=client.service_id,
         client=client,
@@ -153,6 +222,10 @@ def set_consent(
         recorded_by=viewer.staff,
     )
     viewer.did("agreed" if granted else "refused", "consent", client.key, purpose=str(purpose))
+    if not granted and purpose in (Purpose.RATINGS, Purpose.THERAPIST):
+        Client.objects.filter(pk=client.pk, declined_all_at=None).update(declined_all_at=consent.at)
+    elif granted and purpose == Purpose.RATINGS:
+        Client.objects.filter(pk=client.pk).update(declined_all_at=None)
     return consent
 
 

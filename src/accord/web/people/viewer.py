@@ -66,8 +66,11 @@ class Viewer:
         if "own" in self.may:
             allowed |= Q(therapist=self.staff)
         if "team" in self.may:
-            newest = Consent.objects.filter(client=OuterRef("client"), purpose=Purpose.SUPERVISION).order_by(
-                "-at", "-pk"
+            # A client may agree to supervision at large or to one supervisor; the newest that concerns this one stands.
+            newest = (
+                Consent.objects.filter(client=OuterRef("client"), purpose=Purpose.SUPERVISION)
+                .filter(Q(viewer=None) | Q(viewer=self.staff))
+                .order_by("-at", "-pk")
             )
             ours = ours.annotate(supervision=Subquery(newest.values("granted")[:1]))
             allowed |= Q(therapist__teams__in=self.staff.teams.all(), supervision=True)
@@ -118,6 +121,32 @@ class Viewer:
     def colleagues(self) -> QuerySet[Staff]:
         """Active staff of the same service."""
         return Staff.objects.filter(service=self.service, active=True)
+
+    @property
+    def everyone(self) -> QuerySet[Staff]:
+        """Staff of the same service, also those who left, for administrators only."""
+        staff = Staff.objects.filter(service=self.service)
+        return staff if "people" in self.may else staff.none()
+
+    @property
+    def therapists(self) -> QuerySet[Staff]:
+        """Active therapists whom this person may give a client to: all for a lead, else themself."""
+        giving = self.colleagues.filter(roles__role=Role.THERAPIST)
+        return giving if "all" in self.may else giving.filter(pk=self.staff.pk)
+
+    @cached_property
+    def elsewhere(self) -> list[Service]:
+        """Other services in which this person works."""
+        return list(
+            Service.objects.filter(staff_set__user=self.staff.user_id, staff_set__active=True)
+            .exclude(pk=self.staff.service_id)
+            .order_by("name")
+        )
+
+    def pseudonym_taken(self, code: str, but: Client | None = None) -> bool:
+        """Whether another client of the service has this pseudonym, whoever may open them."""
+        others = Client.objects.filter(service=self.service, code=code)
+        return others.exclude(pk=but.pk if but else None).exists()
 
     @property
     def teams(self) -> QuerySet[Team]:

@@ -2,48 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from accord.charts.line import Line
 from accord.charts.outcome import Outcome
 from accord.charts.small import Small
 from accord.course.ceiling import at_ceiling
 from accord.course.dependability import dependability
-from accord.course.plan import Standing
-from accord.course.review import REVIEW_AT
-from accord.course.session import Attendance, Session, SessionKind
 from accord.course.usual import UsualRange, usual_range
 from accord.instruments.definition import Respondent
 from accord.instruments.registry import instrument as definition
-from accord.web.attention.words import address, capital, clock, local, long_day, number, scale_name, short
+from accord.web.attention.words import address, capital, long_day, scale_name, short
 from accord.web.therapy import pictures, sentences
-from accord.web.therapy.client_reading import (
-    PREFERENCES,
-    WELLBEING,
-    ClientFile,
-    Given,
-    OpenLink,
-    OtherCourse,
-    Period,
-    SafetyAnswer,
+from accord.web.therapy.client_reading import WELLBEING, ClientFile, OtherCourse, SafetyAnswer
+from accord.web.therapy.client_side import (
+    Axis,
+    DueLine,
+    Said,
+    declined_words,
+    last_words,
+    preference_axes,
+    preferences_asked,
+    review_words,
+    therapists,
+    upcoming_sessions,
+    waiting_forms,
 )
+from accord.web.therapy.client_table import Row, table_rows
+from accord.web.therapy.meeting_words import how, session_words, when
 from accord.web.therapy.pictures import PARTS, drawn, ratings
 from accord.web.therapy.sentences import Latest, PartLatest, voice
 
-MOST_WORDS = 4  # of the client's lines beside the page; the rest are in the table
 MOST_DATA = 4  # ratings shown as the data behind a judgement
-
-
-@dataclass(frozen=True)
-class Said:
-    """A line that the client wrote, and when."""
-
-    text: str
-    about: str
 
 
 @dataclass(frozen=True)
@@ -101,45 +92,6 @@ class Part:
     value: str
     words: str
     outside: bool
-
-
-@dataclass(frozen=True)
-class Axis:
-    """One of the client's preferences: where on the way from one word to the other, 0 to 100."""
-
-    left: str
-    right: str
-    value: float | None
-    words: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One session in the table."""
-
-    key: str
-    label: str
-    day: str
-    how: str
-    therapist: str
-    client: str
-    own: str
-    parts: tuple[str, ...]
-    wellbeing: str
-    usual: str
-    note: str
-    words: str
-
-
-@dataclass(frozen=True)
-class DueLine:
-    """A form that is due or out: what, for which session, and where to ask for it."""
-
-    title: str
-    session: str
-    standing: str
-    show_url: str
-    card_url: str
 
 
 @dataclass(frozen=True)
@@ -207,17 +159,17 @@ def client_page(file: ClientFile) -> ClientPage:
         parts=tuple(_part(file, one) for one in parts) if latest.rated else (),
         outcome=pictures.outcome_picture(file, _("Wellbeing")),
         outcome_words=_outcome_words(file),
-        rows=_rows(file),
-        said=_said(file),
-        axes=_axes(file),
-        axes_asked=_axes_asked(file),
-        dues=_dues(file),
-        declined=_declined(file),
-        unnoted=tuple((one.key, _session_words(one)) for one in pictures.unnoted(file)),
-        upcoming=_upcoming(file),
-        therapists=_therapists(file),
+        rows=table_rows(file),
+        said=last_words(file),
+        axes=preference_axes(file),
+        axes_asked=preferences_asked(file),
+        dues=waiting_forms(file),
+        declined=declined_words(file),
+        unnoted=tuple((one.key, session_words(one)) for one in pictures.unnoted(file)),
+        upcoming=upcoming_sessions(file),
+        therapists=therapists(file),
         others=file.others,
-        review=_review(file),
+        review=review_words(file),
         ended=_("This course ended on %(day)s.") % {"day": long_day(file.ended_on, file.today)}
         if file.ended_on
         else "",
@@ -290,43 +242,8 @@ def _next(file: ClientFile) -> str:
         return _("no session is booked")
     return _("next: session %(number)s, %(when)s, %(how)s") % {
         "number": session.number,
-        "when": _when(file, session),
+        "when": when(file, session),
         "how": how(session.kind),
-    }
-
-
-def _when(file: ClientFile, session: Session) -> str:
-    time = clock(local(session.starts_at, file.timezone)) if session.starts_at else ""
-    day = _("today") if session.day == file.today else long_day(session.day, file.today)
-    return f"{day} {time}".strip()
-
-
-def how(kind: SessionKind) -> str:
-    """How people meet, in a sentence."""
-    return {
-        SessionKind.IN_PERSON: _("in the room"),
-        SessionKind.VIDEO: _("online"),
-        SessionKind.PHONE: _("by phone"),
-        SessionKind.TEXT: _("in writing"),
-    }[kind]
-
-
-def attendance_words(attendance: Attendance) -> str:
-    """How a session fell out."""
-    return {
-        Attendance.PLANNED: _("planned"),
-        Attendance.ATTENDED: _("came"),
-        Attendance.LATE: _("came late"),
-        Attendance.CANCELLED: _("cancelled"),
-        Attendance.MISSED_WITH_NOTICE: _("missed, with notice"),
-        Attendance.MISSED_WITHOUT_NOTICE: _("missed, without notice"),
-    }[attendance]
-
-
-def _session_words(session: Session) -> str:
-    return _("session %(number)s, %(day)s") % {
-        "number": session.number,
-        "day": date_format(session.day, "j F"),
     }
 
 
@@ -435,212 +352,3 @@ def _outcome_words(file: ClientFile) -> str:
         % {"value": round(values[-1]), "first": round(values[0])}
     )
     return f"{said} {_('There is no expected course yet: this service has too few finished courses to draw one from.')}"
-
-
-def _rows(file: ClientFile) -> tuple[Row, ...]:
-    """Every session with its numbers, the same that the pictures show; absences in words."""
-    shown = {one.session.key: one for one in drawn(file)}
-    bands = dict(zip(shown, pictures.ranges(file, "TOTAL", tuple(shown.values())), strict=True))
-    texts = {
-        one.session: one.text
-        for one in file.given
-        if one.text and not one.superseded and one.standing != "after_reading"
-    }
-    rows = []
-    for session in file.course.sessions:
-        place = shown.get(session.key)
-        future = session.attendance is Attendance.PLANNED and place is None
-        if future or (place is not None and place.coming):
-            continue
-        band = bands.get(session.key)
-        rows.append(
-            Row(
-                key=session.key,
-                label=place.label if place and place.held else str(session.number or "–"),
-                day=date_format(session.day, "j M Y"),
-                how=how(session.kind) if session.attendance.held else attendance_words(session.attendance),
-                therapist=pictures.therapist_name(file, session.therapist),
-                client=_cell(file, session, file.main, "TOTAL"),
-                own=_cell(file, session, file.twin, "TOTAL", Respondent.THERAPIST),
-                parts=tuple(_cell(file, session, file.main, scale) for scale in PARTS),
-                wellbeing=_cell(file, session, WELLBEING, "TOTAL"),
-                usual=f"{band.low:.0f}–{band.high:.0f}" if band else _("too few"),
-                note=_note(file, session.key),
-                words="" if session.key in file.covered else texts.get(session.key, ""),
-            )
-        )
-    return tuple(reversed(rows))
-
-
-def _cell(
-    file: ClientFile, session: Session, instrument: str, scale: str, who: Respondent = Respondent.CLIENT
-) -> str:
-    """One number of the table, or why there is none."""
-    if not (session.attendance.held or session.attendance is Attendance.PLANNED):
-        return "–"
-    rating = session.rating(instrument, who)
-    if rating is not None and scale in rating.scores:
-        value = rating.scores[scale]
-        return f"{value:.0f}" if isinstance(value, float) else sentences.absence(value)
-    if who is Respondent.CLIENT:
-        if session.key in file.covered and instrument == file.main:
-            return pgettext("answers not shown yet", "covered")
-        if file.declined_all or instrument in file.declined:
-            return _("declined")
-    return _("not rated") if who is Respondent.THERAPIST else _("no answer")
-
-
-def _note(file: ClientFile, session: str) -> str:
-    """How answers arrived, where it was not in the usual way."""
-    notes = []
-    for one in file.given:
-        if one.session != session or one.instrument != file.main:
-            continue
-        if one.superseded:
-            notes.append(_("answered once more; the last answers count"))
-        if one.standing == "late":
-            notes.append(_("sent after the link had closed"))
-        if one.standing == "after_reading":
-            notes.append(
-                _("changed after it was read on %(day)s; the line keeps the first answers")
-                % {"day": date_format(one.day, "j M")}
-            )
-        if one.channel == "paper":
-            notes.append(_("from paper"))
-    return "; ".join(dict.fromkeys(notes))
-
-
-def _said(file: ClientFile) -> tuple[Said, ...]:
-    """The client's last lines, newest first; those under the cover are not in the file at all."""
-    found = [one for one in reversed(file.given) if one.text and not one.superseded and not one.covered]
-    return tuple(Said(one.text, _about(file, one)) for one in found[:MOST_WORDS])
-
-
-def _about(file: ClientFile, given: Given) -> str:
-    day = long_day(given.day, file.today)
-    if given.standing == "after_reading":
-        return _("%(day)s · changed after it was read") % {"day": day}
-    return _("%(day)s · one thing to change") % {"day": day}
-
-
-def _newest_preferences(file: ClientFile) -> Given | None:
-    asked = [one for one in file.given if one.instrument == PREFERENCES and one.axes and not one.superseded]
-    return asked[-1] if asked else None
-
-
-def _axes(file: ClientFile) -> tuple[Axis, ...]:
-    """Three ways of working, each between two words of which neither is better."""
-    given = _newest_preferences(file)
-    if given is None or not given.axes:
-        return ()
-    ends = (
-        (1, _("direction"), _("space")),
-        (2, _("feelings"), _("solving")),
-        (3, _("advice"), _("discovery")),
-    )
-    return tuple(_axis(left, right, given.axes.get(item)) for item, left, right in ends)
-
-
-def _axis(left: str, right: str, value: float | None) -> Axis:
-    """100 is the word on the left, as the instrument defines it; drawn from left to right."""
-    if value is None:
-        return Axis(left, right, None, _("no answer"))
-    place = 100 - value
-    if abs(place - 50) < 5:
-        return Axis(left, right, place, _("in the middle"))
-    nearer = left if place < 50 else right
-    much = _("much more %(end)s") if abs(place - 50) > 30 else _("more %(end)s")
-    return Axis(left, right, place, much % {"end": nearer})
-
-
-def _axes_asked(file: ClientFile) -> str:
-    given = _newest_preferences(file)
-    if given is None:
-        return ""
-    number_ = next((one.number for one in file.course.sessions if one.key == given.session), None)
-    said = (
-        _("Asked at session %(number)s.") % {"number": number_}
-        if number_
-        else _("Asked on %(day)s.") % {"day": long_day(given.day, file.today)}
-    )
-    return f"{said} {_('A way into a talk, not a match.')}"
-
-
-def title_of(instrument: str) -> str:
-    """What a form is called: its words' title is the client's, so staff get the instrument's own."""
-    return definition(instrument).title.removeprefix("Accord ")
-
-
-def _dues(file: ClientFile) -> tuple[DueLine, ...]:
-    """Forms that are due, overdue or out, the latest session first; a form that the client declined is not asked."""
-    links = {(one.session, one.instrument): one for one in file.links}
-    waiting = [one for one in reversed(file.dues) if one.standing in (Standing.DUE, Standing.OVERDUE)]
-    if file.declined_all or file.ended_on:
-        return ()
-    return tuple(_due(one.session, one.number, one.instrument, one.standing, links) for one in waiting[:5])
-
-
-def _due(
-    session: str, number_: int, instrument: str, standing: Standing, links: dict[tuple[str, str], OpenLink]
-) -> DueLine:
-    link = links.get((session, instrument))
-    said = _("overdue") if standing is Standing.OVERDUE else _("due")
-    if link is not None:
-        said += ", " + (
-            _("link expired") if link.expired else _("link opened") if link.opened else _("link not opened")
-        )
-    return DueLine(
-        title=title_of(instrument),
-        session=_("session %(number)s") % {"number": number_},
-        standing=said,
-        show_url=address("ask:qr", session, instrument),
-        card_url=address("ask:card", link.key) if link else "",
-    )
-
-
-def _declined(file: ClientFile) -> str:
-    if file.declined_all:
-        return _("%(They)s would rather not be asked at all. Nothing is sent.") % voice(file.pronoun).words
-    if file.declined:
-        names = sentences.listed(sorted(title_of(one) for one in file.declined))
-        return _("%(They)s would rather not be asked: %(forms)s.") % {
-            **voice(file.pronoun).words,
-            "forms": names,
-        }
-    return ""
-
-
-def _upcoming(file: ClientFile) -> tuple[tuple[str, str, str], ...]:
-    """The next planned sessions: key, when and how."""
-    over = {one.key for one in pictures.unnoted(file)}
-    planned = [one for one in file.course.sessions if one.attendance is Attendance.PLANNED]
-    ahead = [one for one in planned if one.day >= file.today and one.key not in over]
-    return tuple((one.key, _when(file, one), how(one.kind)) for one in ahead[:3])
-
-
-def _therapists(file: ClientFile) -> tuple[str, ...]:
-    """Who was the therapist before, with the days; empty while there was only one."""
-    if len(file.periods) < 2:
-        return ()
-    return tuple(_period(one, file.today) for one in file.periods)
-
-
-def _period(one: Period, today: date) -> str:
-    if one.until is None:
-        return _("%(name)s, since %(since)s") % {"name": one.name, "since": long_day(one.since, today)}
-    return _("%(name)s, %(since)s to %(until)s") % {
-        "name": one.name,
-        "since": long_day(one.since, today),
-        "until": long_day(one.until, today),
-    }
-
-
-def _review(file: ClientFile) -> str:
-    """Where the session-3 review stands: done, ready, or not yet."""
-    held = sum(one.attendance.held for one in file.course.sessions)
-    if file.reviewed_on:
-        return _("looked at on %(day)s") % {"day": long_day(file.reviewed_on, file.today)}
-    if held >= REVIEW_AT:
-        return _("ready")
-    left = REVIEW_AT - held
-    return ngettext("after one more session", "after %(count)s more sessions", left) % {"count": number(left)}

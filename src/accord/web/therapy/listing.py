@@ -20,8 +20,9 @@ from accord.course.session import Attendance
 from accord.course.usual import UsualRange, usual_ranges
 from accord.instruments.definition import Respondent
 from accord.web.attention import words
+from accord.web.attention.judging import AT_THE_TOP, TOP_IN_A_ROW
 from accord.web.attention.reading import MAIN, raising
-from accord.web.attention.today import AT_THE_TOP, TOP_IN_A_ROW, Pill
+from accord.web.attention.sentences import Pill
 from accord.web.attention.words import address
 from accord.web.checkin.models import Link, Opening, Response, Score
 from accord.web.people.viewer import Viewer

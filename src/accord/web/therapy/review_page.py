@@ -14,8 +14,9 @@ from accord.course.review import REVIEW_AT, Pooled, Review, review
 from accord.instruments.definition import Confidence
 from accord.web.attention.words import capital, long_day, number, scale_name, short
 from accord.web.therapy import pictures, sentences
-from accord.web.therapy.client_page import Axis, Covered, Said, client_page
+from accord.web.therapy.client_page import Covered, client_page
 from accord.web.therapy.client_reading import ClientFile
+from accord.web.therapy.client_side import Axis, Said
 from accord.web.therapy.sentences import voice
 
 SHOWN_STEPS = 4  # numbers of ratings in the picture of dependability, more when there are more ratings

@@ -22,7 +22,6 @@ class Voice:
     they: str
     their: str
     them: str
-    do: str
     theirs: str
     like: str
 
@@ -33,7 +32,6 @@ class Voice:
             "they": self.they,
             "their": self.their,
             "them": self.them,
-            "do": self.do,
             "theirs": self.theirs,
             "like": self.like,
             "They": capital(self.they),
@@ -44,10 +42,10 @@ class Voice:
 def voice(pronoun: str) -> Voice:
     """The forms of a pronoun."""
     forms = {
-        Pronoun.SHE: (_("she"), _("her"), _("her"), _("does"), _("hers"), _("likes")),
-        Pronoun.HE: (_("he"), _("his"), _("him"), _("does"), _("his"), _("likes")),
+        Pronoun.SHE: (_("she"), _("her"), _("her"), _("hers"), _("likes")),
+        Pronoun.HE: (_("he"), _("his"), _("him"), _("his"), _("likes")),
     }
-    return Voice(*forms.get(pronoun, (_("they"), _("their"), _("them"), _("do"), _("theirs"), _("like"))))
+    return Voice(*forms.get(pronoun, (_("they"), _("their"), _("them"), _("theirs"), _("like"))))
 
 
 @dataclass(frozen=True)

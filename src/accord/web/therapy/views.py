@@ -22,8 +22,9 @@ from accord.web.attention.words import capital, local, long_day, short
 from accord.web.checkin.actions import open_responses
 from accord.web.guard import needs
 from accord.web.therapy import actions, forms
-from accord.web.therapy.client_page import ClientPage, attendance_words, client_page, how
+from accord.web.therapy.client_page import ClientPage, client_page
 from accord.web.therapy.client_reading import ClientFile, read_client, shown_responses
+from accord.web.therapy.meeting_words import attendance_words, how
 from accord.web.therapy.models import Course, Session
 from accord.web.therapy.numbers import COLUMNS, number_rows
 from accord.web.therapy.reading import present

@@ -13,6 +13,24 @@
     document.head.append(script);
   });
 
+  // What a point says, beside the mouse. The table says the same to those who use none.
+  const tip = document.createElement("div");
+  tip.className = "picture-tip";
+  tip.hidden = true;
+  tip.setAttribute("aria-hidden", "true");
+  document.body.append(tip);
+  const tell = (handler, event, item, value) => {
+    tip.hidden = !value;
+    if (tip.hidden) return;
+    tip.textContent = value;
+    const room = 12;
+    const x = Math.min(event.clientX + room, window.innerWidth - tip.offsetWidth - room);
+    const under = event.clientY + room + tip.offsetHeight < window.innerHeight;
+    tip.style.left = `${Math.max(room, x)}px`;
+    tip.style.top = `${under ? event.clientY + room : event.clientY - room - tip.offsetHeight}px`;
+  };
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") tip.hidden = true; });
+
   const draw = async (place, spec) => {
     const drawn = [...place.querySelectorAll("svg")].find((svg) => svg.getClientRects().length);
     if (!drawn) return;
@@ -27,9 +45,11 @@
     try {
       const made = await window.vegaEmbed(vega, spec, {
         mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false,
-        tooltip: { disableDefaultStyle: true }, config: { font: "inherit" },
+        tooltip: tell, config: { font: "inherit" },
       });
       await made.view.runAsync();
+      // Its marks are not to be read one by one: the name of the picture, and the table, say it.
+      vega.querySelector("svg").setAttribute("aria-hidden", "true");
       drawn.setAttribute("hidden", "");
       vega.hidden = false;
       place.dataset.drawn = "vega";
@@ -64,6 +84,10 @@
   };
   window.addEventListener("hashchange", open);
   open();
+
+  window.addEventListener("beforeprint", () => {
+    for (const table of document.querySelectorAll("details.numbers")) table.open = true;
+  });
 
   const idle = window.requestIdleCallback || ((run) => setTimeout(run, 200));
   window.addEventListener("load", () => idle(begin));

@@ -1,0 +1,157 @@
+"""What pages weigh, measured in Chromium on a first visit: bytes on the wire, requests elsewhere, the first input."""
+
+import gzip
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from benchmarks._served import Served, served
+
+MOST_FORM, MOST_STAFF = 50_000, 150_000
+STAFF = {"today": "/", "clients": "/clients/", "due": "/due/"}
+SIGN_IN = """
+import json, sys
+from accord.web import standalone
+standalone.start()
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from accord.web.accounts.models import User
+user = User.objects.get(email=sys.argv[1])
+store = SessionStore()
+store["_auth_user_id"] = str(user.pk)
+store["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+store["_auth_user_hash"] = user.get_session_auth_hash()
+store.create()
+print(json.dumps({"name": settings.SESSION_COOKIE_NAME, "value": store.session_key}))
+"""
+
+
+@dataclass
+class Loaded:
+    """What one visit loaded: bytes as sent, the same gzipped, and addresses that were not ours."""
+
+    base: str
+    sent: int = 0
+    gzipped: int = 0
+    parts: dict[str, int] = field(default_factory=dict)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def add(self, response: Response) -> None:
+        """Count one response, head and body."""
+        if not response.url.startswith(self.base):
+            self.elsewhere.append(response.url)
+            return
+        body = response.body()
+        head = sum(len(name) + len(value) + 4 for name, value in response.all_headers().items())
+        packed = "content-encoding" in response.all_headers()
+        size = response.request.sizes()["responseBodySize"] + head
+        self.sent += size
+        self.gzipped += size if packed else len(gzip.compress(body)) + head
+        self.parts[response.url.removeprefix(self.base)] = size
+
+
+def rows() -> list[dict[str, Any]]:
+    """The client's form and its first input; the pages that staff open first."""
+    with served() as clinic, browser() as chromium:
+        (path,) = clinic.make_links(1)
+        clinic.start()
+        form = visit(chromium, clinic, path)
+        plain = chromium.new_page(java_script_enabled=False)
+        plain.goto(base_of(clinic) + path)
+        usable = first_input_works(plain)
+        cookie = signed_in(clinic)
+        staff = {name: visit(chromium, clinic, address, cookie) for name, address in STAFF.items()}
+    return [
+        row("client form, everything it loads", f"{len(form.parts)} requests", form.sent, MOST_FORM),
+        {
+            "name": "client form, requests elsewhere",
+            "size": f"{len(form.parts)} requests",
+            "result": f"{len(form.elsewhere)} elsewhere",
+            "limit": "0",
+            "ratio": float(len(form.elsewhere)),
+            "holds": not form.elsewhere,
+        },
+        {
+            "name": "client form without JavaScript",
+            "size": "first input, then sent",
+            "result": "usable" if usable else "not usable",
+            "limit": "usable",
+            "ratio": float(not usable),
+            "holds": usable,
+        },
+        *[
+            row(f"staff page {name}, first load gzipped", f"{len(page.parts)} requests", page.gzipped, MOST_STAFF)
+            for name, page in staff.items()
+        ],
+    ]
+
+
+def row(name: str, size: str, measured: int, most: int) -> dict[str, Any]:
+    """One weight beside its limit."""
+    limit = f"<= {most / 1000:.0f} KB"
+    result = f"{measured / 1000:.1f} KB"
+    return {
+        "name": name,
+        "size": size,
+        "result": result,
+        "limit": limit,
+        "ratio": measured / most,
+        "holds": measured <= most,
+    }
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Chromium from PATH."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        raise RuntimeError("Chromium is not on PATH: pages cannot be weighed. Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+def base_of(clinic: Served) -> str:
+    """The address of the served clinic."""
+    return f"http://127.0.0.1:{clinic.port}"
+
+
+def visit(chromium: Browser, clinic: Served, path: str, cookie: dict[str, str] | None = None) -> Loaded:
+    """Open a page on a device that was never here, and wait until it has loaded everything, its worker too."""
+    context = chromium.new_context()
+    if cookie:
+        context.add_cookies([{**cookie, "url": base_of(clinic)}])
+    loaded = Loaded(base_of(clinic))
+    seen: list[Response] = []
+    context.on("response", lambda response: seen.append(response))
+    page = context.new_page()
+    first = page.goto(base_of(clinic) + path, wait_until="networkidle")
+    if first is None or first.status != 200:
+        raise RuntimeError(f"{path} answered {first.status if first else 'nothing'}")
+    for response in seen:
+        loaded.add(response)
+    context.close()
+    return loaded
+
+
+def first_input_works(page: Page) -> bool:
+    """Whether the first line takes a number and the form arrives without any script."""
+    field = page.locator("input[type=text]").first
+    field.fill("78")
+    page.locator("button#send").click()
+    return bool(page.url.split("?")[0].endswith("/sent"))
+
+
+def signed_in(clinic: Served) -> dict[str, str]:
+    """The cookie of the benchmark's therapist."""
+    command = [sys.executable, "-c", SIGN_IN, "bench@example.org"]
+    made = subprocess.run(command, env=clinic.environment, cwd=clinic.folder, check=True, capture_output=True)
+    return dict(json.loads(made.stdout))

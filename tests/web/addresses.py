@@ -1,0 +1,170 @@
+"""Every address of the application with the keys of real records, and who may open it.
+
+A new address fails `test_every_address_is_in_the_table` until somebody says here who it is for.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, get_resolver, reverse
+
+THERAPIST, SUPERVISOR, LEAD = "therapist", "supervisor", "lead"
+ADMINISTRATOR, RESEARCHER = "administrator", "researcher"
+EVERYONE = {THERAPIST, SUPERVISOR, LEAD, ADMINISTRATOR, RESEARCHER}
+CARERS = {THERAPIST, SUPERVISOR, LEAD}
+ASKERS = {THERAPIST, LEAD}  # a supervisor reads; who asks and notes is the therapist or the lead
+
+# Sign-in and Django's admin are walked by tests of their own.
+ELSEWHERE = ("account_", "mfa_", "admin:")
+
+
+@dataclass(frozen=True)
+class World:
+    """Keys of one client's records in one service."""
+
+    client: str
+    course: str
+    session: str
+    link: str
+    response: str
+    alert: str
+    staff: str
+    team: str
+    token: str
+    slug: str
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address: its arguments, who of the own service may open it, and whether it only takes what is sent."""
+
+    arguments: Callable[[World], list[str]]
+    for_: frozenset[str]
+    sends: bool = False
+    of_record: bool = True
+
+
+def _a(arguments: Callable[[World], list[str]], for_: set[str], *, sends: bool = False) -> Address:
+    return Address(arguments, frozenset(for_), sends)
+
+
+def _page(for_: set[str], *, sends: bool = False) -> Address:
+    return Address(lambda w: [], frozenset(for_), sends, of_record=False)
+
+
+def _client(w: World) -> list[str]:
+    return [w.client]
+
+
+def _session(w: World) -> list[str]:
+    return [w.session]
+
+
+def _link(w: World) -> list[str]:
+    return [w.link]
+
+
+STAFF: dict[str, Address] = {
+    "attention:today": _page(CARERS),
+    "attention:welcome": _page(EVERYONE),
+    "attention:risk": _page(EVERYONE),
+    "attention:acknowledge": _a(lambda w: [w.alert], CARERS, sends=True),
+    "attention:talked_about": _a(lambda w: [w.response], CARERS, sends=True),
+    "attention:due": _page(CARERS),
+    "therapy:clients": _page(CARERS),
+    "therapy:client": _a(_client, CARERS),
+    "therapy:chart": _a(_client, CARERS),
+    "therapy:numbers": _a(_client, CARERS),
+    "therapy:review": _a(_client, CARERS),
+    "therapy:reviewed": _a(_client, ASKERS, sends=True),
+    "therapy:book": _a(_client, ASKERS),
+    "therapy:session": _a(_session, ASKERS),
+    "therapy:transfer": _a(_client, ASKERS),
+    "therapy:end": _a(_client, ASKERS),
+    "ask:session": _a(_session, ASKERS),
+    "ask:qr": _a(lambda w: [w.session, "accord-check-in"], ASKERS),
+    "ask:paper": _a(lambda w: [w.session, "accord-wellbeing"], ASKERS),
+    "ask:card": _a(_link, ASKERS),
+    "ask:send": _a(_link, ASKERS, sends=True),
+    "ask:withdraw": _a(_link, ASKERS, sends=True),
+    "ask:reopen": _a(_link, ASKERS, sends=True),
+    "ask:again": _a(_client, ASKERS, sends=True),
+    "ask:rate": _a(_session, {THERAPIST}),
+    "ask:skip": _a(_session, {THERAPIST}, sends=True),
+    "people:settings": _page({LEAD, ADMINISTRATOR}),
+    "people:plan": _page({LEAD, ADMINISTRATOR}),
+    "people:words": _page({LEAD, ADMINISTRATOR}),
+    "people:staff": _page({ADMINISTRATOR}),
+    "people:staff_new": _page({ADMINISTRATOR}),
+    "people:staff_edit": _a(lambda w: [w.staff], {ADMINISTRATOR}),
+    "people:teams": _page({ADMINISTRATOR}),
+    "people:team_new": _page({ADMINISTRATOR}),
+    "people:team_edit": _a(lambda w: [w.team], {ADMINISTRATOR}),
+    "people:team_end": _a(lambda w: [w.team], {ADMINISTRATOR}, sends=True),
+    "people:switch": _a(lambda w: [w.slug], EVERYONE, sends=True),
+    "people:client_new": _page(ASKERS),
+    "people:client_edit": _a(_client, ASKERS),
+    "people:course_new": _a(_client, ASKERS),
+    "people:consent": _a(_client, ASKERS),
+    "audit:trail": _page({ADMINISTRATOR}),
+}
+
+CLIENTS: dict[str, Callable[[World], list[str]]] = {
+    "checkin:service_worker": lambda w: [],
+    "checkin:form": lambda w: [w.token],
+    "checkin:sent": lambda w: [w.token],
+    "checkin:who": lambda w: [w.token],
+    "checkin:decline": lambda w: [w.token],
+}
+
+
+def names() -> set[str]:
+    """The names of every address that the application answers to, but for those walked elsewhere."""
+    found = set(_names(get_resolver().url_patterns, ""))
+    return {name for name in found if not name.startswith(ELSEWHERE)}
+
+
+def _names(patterns: list, space: str) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}"
+        else:
+            yield from _names(
+                pattern.url_patterns, space + (f"{pattern.namespace}:" if pattern.namespace else "")
+            )
+
+
+def url(name: str, world: World) -> str:
+    """The address of `name` for the records of `world`."""
+    arguments = STAFF[name].arguments if name in STAFF else CLIENTS[name]
+    return reverse(name, args=arguments(world))
+
+
+def world_of(clinic, code: str) -> World:
+    """One client with everything an address can be about: answers that raise an alert and a concern."""
+    from accord.instruments.registry import instrument
+    from accord.web.checkin.actions import Answered, record_answers
+    from accord.web.checkin.links import make_link, token
+    from accord.web.people.actions import set_consent
+
+    made = clinic.client(code, name=f"{code} Worldly")
+    set_consent(viewer=clinic.of("therapist"), client=made.client, purpose="supervision", granted=True)
+    check_in, wellbeing = instrument("accord-check-in"), instrument("accord-wellbeing")
+    first = Answered(check_in, {1: 70.0, 2: 70.0, 3: 70.0, 4: 70.0, 5: 1.0, 6: 1.0}, {}, f"{code}-1", "en", "link")
+    risk = {number: wellbeing.item(number).risk_at for number in wellbeing.risk_numbers}
+    second = Answered(wellbeing, {1: 40.0, **risk}, {}, f"{code}-2", "en", "link")
+    response = record_answers(session=made.session, answered=first).response
+    alert = record_answers(session=made.session, answered=second).response.alert
+    link = make_link(made.session, "accord-alliance")
+    return World(
+        client=made.client.key,
+        course=made.course.key,
+        session=made.session.key,
+        link=link.key,
+        response=response.key,
+        alert=alert.key,
+        staff=clinic.staff["therapist"].key,
+        team=clinic.service.team_set.get().key,
+        token=token(link),
+        slug=clinic.service.slug,
+    )

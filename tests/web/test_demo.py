@@ -1,0 +1,132 @@
+"""The demo: whole, alive today, the people as drawn, made once, and never beside real ones."""
+
+import json
+import stat
+
+import pytest
+
+from accord.basics.clock import clinic_day, now
+from accord.basics.faults import Faults
+from accord.instruments.definition import Respondent
+from accord.web import demo
+from accord.web.attention.models import Alert
+from accord.web.audit import actions as audit
+from accord.web.checkin.actions import rescore
+from accord.web.checkin.models import Link, Response
+from accord.web.people.actions import make_service
+from accord.web.people.models import Client, Role, Service, Staff
+from accord.web.people.viewer import Viewer, viewer_of
+from accord.web.therapy.cover import covered_sessions
+from accord.web.therapy.models import Course, Session
+from accord.web.therapy.reading import read_course
+
+CHECK_IN = "accord-check-in"
+
+
+@pytest.fixture
+def signs(db, tmp_path, monkeypatch):
+    """The demo, a little smaller than the one people see; gives its sign-ins."""
+    monkeypatch.setattr(demo, "passwords_file", lambda: tmp_path / "demo.json")
+    monkeypatch.setattr(demo, "CLIENTS", 40)
+    return demo.make_demo()
+
+
+def ruiz() -> Viewer:
+    return Viewer(Staff.objects.get(name="Dr Ruiz"))
+
+
+def course(name: str) -> Course:
+    return Course.objects.select_related("client", "service").get(client__name=name)
+
+
+def test_the_trail_is_whole_and_scores_are_those_of_the_raw_answers(signs):
+    for service in Service.objects.all():
+        assert audit.verify(service) == ()
+    done = rescore()
+    assert done.responses == Response.objects.count() > 500
+    assert done.changed == 0
+
+
+def test_there_is_a_sign_in_per_role_that_works(signs):
+    assert [sign.role for sign in signs] == list(Role.values)
+    for sign in signs:
+        staff = Staff.objects.select_related("user").get(user__email=sign.email, service__slug=demo.HARBOUR)
+        assert staff.user.check_password(sign.password)
+        assert viewer_of(staff.user).roles == {sign.role}
+
+
+def test_a_second_call_changes_nothing_and_knows_the_passwords(signs, tmp_path):
+    before = Client.objects.count(), Response.objects.count()
+    assert demo.make_demo() == signs
+    assert (Client.objects.count(), Response.objects.count()) == before
+    file = tmp_path / "demo.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.write_text(json.dumps({"someone": "else"}))
+    renewed = demo.make_demo()
+    assert renewed != signs
+    user = Staff.objects.get(user__email=renewed[0].email).user
+    assert user.check_password(renewed[0].password)
+
+
+def test_todays_four_people_are_those_that_were_drawn(signs):
+    today = clinic_day(now(), "Europe/Madrid")
+    sessions = ruiz().sessions.filter(day=today).order_by("starts_at")
+    assert [one.course.client.name for one in sessions] == ["Ana M.", "Ben K.", "Chidi O.", "Dora S."]
+
+
+def test_ana_is_as_drawn(signs):
+    ana = read_course(course("Ana M."))
+    assert ana.values(CHECK_IN, "TOTAL") == (62, 70, 57, 76, 83, 85, 85, 71)
+    assert ana.values("accord-check-in-therapist", "TOTAL", Respondent.THERAPIST) == (
+        58,
+        63,
+        66,
+        69,
+        71,
+        74,
+        78,
+    )
+    assert [ana.values(CHECK_IN, part)[-1] for part in ("BOND", "GOALS", "TASKS")] == [82, 56, 76]
+    assert [one.number for one in ana.sessions][3:7] == [4, None, 5, 6]
+    assert (
+        "I wanted to talk about my job."
+        in Response.objects.filter(
+            session__course__client__name="Ana M.", session__key=ana.sessions[8].key, instrument=CHECK_IN
+        )
+        .get()
+        .texts
+    )
+
+
+def test_the_others_of_the_day_are_as_drawn(signs):
+    ben = read_course(course("Ben K."))
+    assert [ben.values(CHECK_IN, part) for part in ("TOTAL", "GOALS")] == [(78, 85, 89), (68, 75, 79)]
+    assert not hasattr(course("Ben K."), "review")
+    assert read_course(course("Dora S.")).values(CHECK_IN, "TOTAL")[-5:] == (100,) * 5
+    links = Link.objects.filter(session__course__client__name="Chidi O.")
+    assert {link.opened_at for link in links} == {None}
+    waiting = [course("Emil T."), course("Farah D.")]
+    assert {len(keys) for keys in covered_sessions(ruiz(), waiting).values()} == {1}
+    assert len(covered_sessions(ruiz(), Course.objects.filter(therapist=ruiz().staff))) == 2
+
+
+def test_a_safety_answer_waits_for_somebody_else(signs):
+    alert = Alert.objects.get()
+    assert alert.acknowledged_at is None
+    assert alert.clinician.name == "Lea Brandt"
+    assert not ruiz().alerts.exists()
+
+
+def test_the_two_services_share_a_person_and_no_record(signs):
+    maya = Staff.objects.get(name="Maya Lind", service__slug=demo.HARBOUR)
+    assert [one.slug for one in Viewer(maya).elsewhere] == [demo.HILLTOP]
+    assert Service.objects.filter(simulated=True).count() == 2
+    crossed = Session.objects.exclude(service_id=None).exclude(course__service_id=0)
+    assert all(one.service_id == one.course.service_id for one in crossed.select_related("course"))
+
+
+def test_invented_people_are_not_put_beside_real_ones(db):
+    make_service(name="Real practice")
+    with pytest.raises(Faults, match="1 real service"):
+        demo.make_demo()
+    assert Service.objects.count() == 1
