@@ -35,12 +35,12 @@ print(json.dumps({"name": settings.SESSION_COOKIE_NAME, "value": store.session_k
 
 @dataclass
 class Loaded:
-    """What one visit loaded: bytes as sent, the same gzipped, and addresses that were not ours."""
+    """What one visit loaded: bytes as sent, the same gzipped, and which parts, and addresses elsewhere."""
 
     base: str
     sent: int = 0
     gzipped: int = 0
-    parts: dict[str, int] = field(default_factory=dict)
+    parts: set[str] = field(default_factory=set)
     elsewhere: list[str] = field(default_factory=list)
 
     def add(self, response: Response) -> None:
@@ -48,13 +48,17 @@ class Loaded:
         if not response.url.startswith(self.base):
             self.elsewhere.append(response.url)
             return
-        body = response.body()
         head = sum(len(name) + len(value) + 4 for name, value in response.all_headers().items())
+        body = response.request.sizes()["responseBodySize"]
+        part = response.url.removeprefix(self.base)
+        if part in self.parts:  # from the browser's own store, where the first request for it has put it
+            return
+        if body <= 0:  # the browser does not tell how its service worker's script came: count it unpacked
+            body = len(response.body())
+        self.sent += body + head
         packed = "content-encoding" in response.all_headers()
-        size = response.request.sizes()["responseBodySize"] + head
-        self.sent += size
-        self.gzipped += size if packed else len(gzip.compress(body)) + head
-        self.parts[response.url.removeprefix(self.base)] = size
+        self.gzipped += head + (body if packed else len(gzip.compress(response.body())))
+        self.parts.add(part)
 
 
 def rows() -> list[dict[str, Any]]:

@@ -2,9 +2,12 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from accord.basics.absence import TooFew
 from accord.charts import drawing, line
@@ -119,10 +122,8 @@ def boxes(svg: str) -> list[tuple[float, float, float, float, str]]:
     return found
 
 
-@pytest.mark.parametrize("narrow", [False, True])
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 8, 25, 60])
-def test_words_neither_touch_nor_leave_the_picture(count, narrow):
-    svg = line.svg(course(count, name="Bartholomew-Alexander"), narrow=narrow)
+def assert_words_have_room(svg: str) -> None:
+    """No word leaves the picture, and none touches another."""
     width, height = (float(tree(svg).get(side)) for side in ("width", "height"))
     placed = boxes(svg)
     for left, right, top, bottom, words in placed:
@@ -134,13 +135,57 @@ def test_words_neither_touch_nor_leave_the_picture(count, narrow):
             assert apart, f"{one[4]!r} touches {other[4]!r}"
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 8, 25, 60])
+def test_words_neither_touch_nor_leave_the_picture(count, narrow):
+    assert_words_have_room(line.svg(course(count, name="Bartholomew-Alexander"), narrow=narrow))
+
+
+ratings = st.none() | st.integers(0, 10_000).map(lambda hundredths: hundredths / 100)
+sessions = st.builds(
+    lambda client, therapist, held, few, handover, low: Column(
+        label="12" if held else "missed",
+        day="28 Nov",
+        client=client if held else None,
+        therapist=therapist if held else None,
+        usual=(low, min(100.0, low + 14)) if held and not few else None,
+        too_few=few,
+        held=held,
+        therapist_name="Dr Lindgren" if handover else "",
+    ),
+    ratings,
+    ratings,
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.floats(0, 90),
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(sessions, max_size=12), st.booleans(), st.booleans())
+def test_words_have_room_whatever_was_rated(columns, narrow, ahead):
+    coming = (Column("13", "5 Dec", coming=True),) if ahead else ()
+    words = LineWords(
+        "x", client="Ana", therapist="Dr Lindgren", outside=("her usual here", "would be 77 to 89")
+    )
+    picture = Line((*columns, *coming), words)
+    assert_words_have_room(line.svg(picture, narrow=narrow))
+    assert svg_points(line.svg(picture, narrow=narrow)) == {
+        (who, one.label, round(value, 6))
+        for one in columns
+        for who, value in (("client", one.client), ("therapist", one.therapist))
+        if value is not None
+    }
+
+
 def test_sessions_are_never_closer_than_a_dot_is_wide():
     xs = [
         float(one.get("cx"))
         for one in tree(line.svg(course(60), narrow=True)).iter("circle")
         if one.get("data-mark")
     ]
-    assert min(b - a for a, b in zip(xs, xs[1:], strict=False)) >= 19.9
+    assert min(b - a for a, b in pairwise(xs)) >= 19.9
 
 
 def test_a_missed_session_breaks_the_line_and_the_band():

@@ -1,4 +1,4 @@
-"""At the top for three ratings in a row: they say little."""
+"""Ratings at the top, one after the other: from the third on they are told to say little."""
 
 import pytest
 
@@ -7,21 +7,20 @@ from accord.course.ceiling import at_ceiling
 
 
 @pytest.mark.parametrize(
-    ("values", "found"),
+    "values, found",
     [
-        ([80, 100, 100, 100], AtCeiling(3)),
-        ([100] * 6, AtCeiling(6)),
-        ([97.5, 98, 100], AtCeiling(3)),
-        ([97.4, 100, 100], None),  # just short of the top
-        ([100, 100, 100, 80], None),  # the latest decides
-        ([100, 100], None),
         ([], None),
+        ([100, 100], None),
+        ([100, 100, 100], AtCeiling(3)),
+        ([80, 98, 99, 97.5, 100], AtCeiling(4)),
+        ([100, 100, 100, 97.4], None),  # the latest is not at the top
+        ([100, 90, 100, 100], None),  # broken in between
     ],
 )
-def test_the_latest_ratings_at_the_top(values, found):
+def test_the_latest_ratings_in_a_row_count(values, found):
     assert at_ceiling(values) == found
 
 
-def test_the_top_is_the_scale_s():
-    assert at_ceiling([40, 39, 39], high=40) == AtCeiling(3)
-    assert at_ceiling([38.9, 39, 39], high=40) is None
+def test_the_top_belongs_to_the_scale():
+    assert at_ceiling([40, 39.9, 40], low=0, high=40) == AtCeiling(3)
+    assert at_ceiling([38, 38, 38], low=0, high=40) is None

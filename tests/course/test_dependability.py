@@ -75,6 +75,16 @@ def test_unequal_numbers_of_ratings_still_find_the_truth():
     assert found.one_session == pytest.approx(81 / (81 + 36), abs=0.012)
 
 
+def test_one_client_with_a_hundred_ratings_does_not_bend_it():
+    """Mean over 400 services of 39 clients with two ratings and one with a hundred: unbiased for 81 and 36."""
+    random, found = np.random.default_rng(9), []
+    for _ in range(400):
+        clients = [random.normal(70, 9) + random.normal(0, 6, k) for k in [2] * 39 + [100]]
+        found.append(spread([one.tolist() for one in clients]))
+    assert np.mean([one.between for one in found]) == pytest.approx(81, abs=7)
+    assert np.mean([one.within for one in found]) == pytest.approx(36, abs=1)
+
+
 def test_edges():
     assert spread([[70.0, 70.0]] * 30).one_session == 0.0, "where nobody differs nothing tells clients apart"
     alike = spread([[60.0, 80.0]] * 40)

@@ -51,6 +51,7 @@ def test_a_range_knows_nothing_of_the_rating_it_is_for_or_of_later_ones():
 def test_a_session_without_a_rating_is_left_out_and_not_taken_for_zero():
     assert usual_ranges([60, None, 70, None], AMONG)[3] == usual_range([60, 70], AMONG)
     assert usual_ranges([60, None, 70], AMONG)[2] == TooFew(1, 2)
+    assert usual_ranges([60, 0, 70], AMONG)[2] == usual_range([60, 0], AMONG), "but a rating of 0 is one"
 
 
 def test_it_narrows_with_ratings_and_stays_on_the_scale():

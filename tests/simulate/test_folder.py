@@ -25,6 +25,8 @@ def test_the_result_does_not_depend_on_how_much_is_written_at_once(tmp_path):
     for table in COLUMNS:
         one, three = (pq.read_table(tmp_path / name / f"{table}.parquet") for name in ("one", "three"))
         assert one.equals(three), table
+    clients = pq.read_table(tmp_path / "one" / "clients.parquet")["client"].to_pylist()
+    assert clients == [f"c{number:07d}" for number in range(1, 1101)]
 
 
 def test_csv_and_parquet_hold_the_same(tmp_path):

@@ -108,6 +108,7 @@ class Size:
     letters: int = 12  # of a name beside a line's end
 
 
+LABEL_HEIGHT = 17.0  # px of a line of words at a line's end
 WIDE = Size(width=784, plot=246, nearest=26, furthest=110, left=38)
 NARROW = Size(width=288, plot=200, nearest=20, furthest=64, left=30, letters=8)
 
@@ -174,7 +175,7 @@ def lay(picture: Line, size: Size) -> Layout:
         who: (xs[place] + _beside(picture, who), axis.at(value), said)
         for who, (place, value, said) in last.items()
     }
-    return Layout(picture, size, strip, width, xs, axis, bottom, lane, handover, at, _apart(ends))
+    return Layout(picture, size, strip, width, xs, axis, bottom, lane, handover, at, _apart(ends, bottom))
 
 
 def _beside(picture: Line, who: str) -> float:
@@ -196,20 +197,16 @@ def _ends(picture: Line, letters: int) -> dict[str, tuple[int, float, str]]:
     return found
 
 
-def _apart(
-    ends: dict[str, tuple[float, float, str]],
-) -> dict[str, tuple[float, float, str]]:
+def _apart(ends: dict[str, tuple[float, float, str]], bottom: float) -> dict[str, tuple[float, float, str]]:
     """The labels moved apart when the two lines end close together; the higher rating keeps the higher label."""
     if len(ends) < 2:
         return ends
     (upper, a), (lower, b) = sorted(ends.items(), key=lambda pair: pair[1][1])
-    missing = 17 - (b[1] - a[1])
-    if missing <= 0 or abs(a[0] - b[0]) > 60:
+    missing = LABEL_HEIGHT - (b[1] - a[1])
+    if missing <= 0 or abs(a[0] - b[0]) > max(drawing.bold(a[2]), drawing.bold(b[2])):
         return ends
-    return {
-        upper: (a[0], a[1] - missing / 2, a[2]),
-        lower: (b[0], b[1] + missing / 2, b[2]),
-    }
+    down = min(missing / 2, max(0.0, bottom - 4 - b[1]))  # not into the numbers under the plot
+    return {upper: (a[0], a[1] - (missing - down), a[2]), lower: (b[0], b[1] + down, b[2])}
 
 
 def svg(picture: Line, *, narrow: bool = False) -> str:
@@ -414,17 +411,20 @@ def _lane_words(at: Layout) -> list[Word]:
                 )
         kept = drawing.kept([(x, drawing.width_of(word)) for x, word in middles])
         found += [Word(middles[n][0], at.lane + 23, middles[n][1]) for n in kept]
-    if at.handover is not None:
-        edge = at.width
-        for x, one in reversed(list(zip(at.xs, at.picture.columns, strict=True))):
-            if not one.therapist_name:
-                continue
-            said = drawing.short(one.therapist_name, 24)
-            start = x - at.spacing / 2 + 6
-            if (
-                start + drawing.width_of(said) > edge
-            ):  # no room to the right of the mark: write to the left of it
-                start = max(2.0, start - 12 - drawing.width_of(said))
+    return [*found, *_handover_words(at)]
+
+
+def _handover_words(at: Layout) -> list[Word]:
+    """The new therapist's name beside each mark of a handover, to whichever side has room; else the mark alone."""
+    if at.handover is None:
+        return []
+    found: list[Word] = []
+    edge = at.width
+    for x, one in reversed(list(zip(at.xs, at.picture.columns, strict=True))):
+        said = drawing.short(one.therapist_name, 24)
+        mark, width = x - at.spacing / 2, drawing.width_of(said)
+        start = mark + 6 if mark + 6 + width <= edge else mark - 6 - width
+        if said and start >= 2 and start + width <= edge:
             found.append(Word(start, at.handover + 4, said, anchor="start"))
             edge = start - 8
     return found

@@ -101,7 +101,7 @@ def _batches(
     for block in blocks:
         for name, table in make_tables(block, before, instruments).items():
             waiting[name].append(table)
-        before = Numbering()
+        before = before.after(block)
         if len(waiting["clients"]) == together:
             yield {name: pa.concat_tables(tables) for name, tables in waiting.items()}
             waiting = {name: [] for name in COLUMNS}

@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "accord.web.guard.TrafficGuard",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # a form weighs half; random padding keeps secrets from being guessed
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

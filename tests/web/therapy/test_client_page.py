@@ -90,6 +90,20 @@ def test_a_missed_session_is_in_the_picture_and_has_no_number(past):
     ]
 
 
+def test_the_table_holds_the_numbers_of_the_picture(past):
+    page = page_of(past([even(80, 75), Meeting(attendance=MISSED), even(82, 76), Meeting(90, 70, 80, 88)]))
+    drawn = [one for one in page.line.columns if not one.coming]
+    rows = list(reversed(page.rows))
+    assert [f"{one.client:.0f}" if one.client is not None else "–" for one in drawn] == [
+        row.client for row in rows
+    ]
+    usual = [
+        "–" if not one.held else "too few" if one.too_few else "{:.0f}–{:.0f}".format(*one.usual)
+        for one in drawn
+    ]
+    assert usual == [row.usual for row in rows]
+
+
 def test_a_cancelled_session_is_in_the_table_only(past):
     page = page_of(past([even(80, 75), Meeting(attendance=Attendance.CANCELLED), even(82, 76)]))
     assert [one.label for one in page.line.columns] == ["1", "2", "3"]
@@ -99,7 +113,7 @@ def test_a_cancelled_session_is_in_the_table_only(past):
 def test_the_table_says_why_a_number_is_not_there(past, clinic):
     made = past([even(80, 75), Meeting(), Meeting(80, None, None, None)])
     rows = {row.label: row for row in page_of(made).rows}
-    assert rows["2"].client == "no answer" and rows["2"].own == "not rated"
+    assert rows["2"].client == "no answer" and rows["2"].own == "not rated" and rows["2"].usual == "too few"
     assert rows["3"].client.startswith("no score") and rows["3"].parts[0] == "80"
     made.client.declines.create(service=clinic.service, instrument="accord-wellbeing", at=now())
     assert {row.wellbeing for row in page_of(made).rows} == {"declined"}

@@ -182,7 +182,7 @@ def _row(one: _Asked, today: date, buttons: tuple[Button, ...]) -> Row:
             "last": names[-1],
         }
     )
-    sentence = _("%(forms)s, for the session %(day)s.") % {"forms": said, "day": words.day(one.day, today)}
+    sentence = _("%(forms)s, for the session of %(day)s.") % {"forms": said, "day": words.day(one.day, today)}
     return Row(str(client), address("therapy:client", client.key), sentence, buttons)
 
 

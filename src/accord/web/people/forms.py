@@ -71,7 +71,7 @@ class ServiceForm(forms.ModelForm):
             "reminders": _l("Reminders before giving up"),
             "reminder_hours": _l("Hours before a reminder"),
             "quiet_from": _l("No messages from"),
-            "quiet_until": _l("until"),
+            "quiet_until": _l("Until"),
             "shows_own_line": _l("Clients see their own line after sending"),
         }
         help_texts = {

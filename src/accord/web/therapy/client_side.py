@@ -94,6 +94,7 @@ def _axis(left: str, right: str, value: float | None) -> Axis:
 
 
 def preferences_asked(file: ClientFile) -> str:
+    """When the preferences were asked; empty before the first time."""
     given = _newest_preferences(file)
     if given is None:
         return ""
@@ -141,6 +142,7 @@ def _due(
 
 
 def declined_words(file: ClientFile) -> str:
+    """What the client would rather not be asked; empty where there is no such thing."""
     if file.declined_all:
         return _("%(They)s would rather not be asked at all. Nothing is sent.") % voice(file.pronoun).words
     if file.declined:

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accord.course.session import Attendance, Session
+from accord.course.usual import UsualRange
 from accord.instruments.definition import Respondent
 from accord.web.therapy import pictures, sentences
 from accord.web.therapy.client_reading import WELLBEING, ClientFile
 from accord.web.therapy.meeting_words import attendance_words, how
-from accord.web.therapy.pictures import PARTS, drawn
+from accord.web.therapy.pictures import PARTS, Drawn, drawn
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,12 @@ def table_rows(file: ClientFile) -> tuple[Row, ...]:
                 label=place.label if place and place.held else str(session.number or "–"),
                 day=date_format(session.day, "j M Y"),
                 how=how(session.kind) if session.attendance.held else attendance_words(session.attendance),
-                therapist=pictures.therapist_name(file, session.therapist),
+                therapist=_other(file, session),
                 client=_cell(file, session, file.main, "TOTAL"),
                 own=_cell(file, session, file.twin, "TOTAL", Respondent.THERAPIST),
                 parts=tuple(_cell(file, session, file.main, scale) for scale in PARTS),
                 wellbeing=_cell(file, session, WELLBEING, "TOTAL"),
-                usual=f"{band.low:.0f}–{band.high:.0f}" if band else _("too few"),
+                usual=_usual(band, place),
                 note=_note(file, session.key),
                 words="" if session.key in file.covered else texts.get(session.key, ""),
             )
@@ -67,16 +68,28 @@ def table_rows(file: ClientFile) -> tuple[Row, ...]:
     return tuple(reversed(rows))
 
 
+def _other(file: ClientFile, session: Session) -> str:
+    """Who held the session, where that is not the person looking."""
+    return "" if session.therapist == file.viewer_key else pictures.therapist_name(file, session.therapist)
+
+
+def _usual(band: UsualRange | None, place: Drawn | None) -> str:
+    """The usual range before a session; nothing where no rating could come, too few where it cannot be said."""
+    if band is not None:
+        return f"{band.low:.0f}–{band.high:.0f}"
+    return _("too few") if place is not None and place.held and not place.covered else "–"
+
+
 def _cell(
     file: ClientFile, session: Session, instrument: str, scale: str, who: Respondent = Respondent.CLIENT
 ) -> str:
     """One number of the table, or why there is none."""
-    if not (session.attendance.held or session.attendance is Attendance.PLANNED):
-        return "–"
     rating = session.rating(instrument, who)
     if rating is not None and scale in rating.scores:
         value = rating.scores[scale]
         return f"{value:.0f}" if isinstance(value, float) else sentences.absence(value)
+    if not session.attendance.counts:
+        return "–"
     if who is Respondent.CLIENT:
         if session.key in file.covered and instrument == file.main:
             return pgettext("answers not shown yet", "covered")

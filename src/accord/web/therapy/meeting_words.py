@@ -31,12 +31,14 @@ def attendance_words(attendance: Attendance) -> str:
 
 
 def when(file: ClientFile, session: Session) -> str:
+    """The day and the time of a session on the clinic's clock."""
     time = clock(local(session.starts_at, file.timezone)) if session.starts_at else ""
     day = _("today") if session.day == file.today else long_day(session.day, file.today)
     return f"{day} {time}".strip()
 
 
 def session_words(session: Session) -> str:
+    """A session by number and day."""
     return _("session %(number)s, %(day)s") % {
         "number": session.number,
         "day": date_format(session.day, "j F"),
