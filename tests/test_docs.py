@@ -123,3 +123,19 @@ def test_decisions_say_what_was_chosen_and_what_is_lost():
         text = page.read_text(encoding="utf-8")
         assert {"options", "choice", "what-we-lose"} <= anchors(page), named(page)
         assert len(text.split()) < 600, f"{named(page)} is longer than a page"
+
+
+def test_the_recipe_for_an_instrument_makes_one(tmp_path):
+    """The YAML that CONTRIBUTING shows is what `accord instruments check` accepts."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", text, re.S)
+    definition, examples, words = (re.sub(r"^   ", "", block, flags=re.M) for block in blocks)
+    folder = tmp_path / "sleep"
+    (folder / "text").mkdir(parents=True)
+    (folder / "definition.yaml").write_text(definition, encoding="utf-8")
+    (folder / "examples.yaml").write_text(examples, encoding="utf-8")
+    (folder / "text" / "en.yaml").write_text(words, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "accord.cli", "instruments", "check", str(folder)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -162,7 +162,7 @@ sessions = st.builds(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(sessions, max_size=12), st.booleans(), st.booleans())
 def test_words_have_room_whatever_was_rated(columns, narrow, ahead):
     coming = (Column("13", "5 Dec", coming=True),) if ahead else ()

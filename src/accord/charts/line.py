@@ -156,12 +156,11 @@ def lay(picture: Line, size: Size) -> Layout:
         end + max(spacing / 2, 20), *(xs[place] + label for place, _, _ in last.values()) if last else (0.0,)
     )
     width = max(size.width, needed)
-    high_words = any(
-        value is not None and value > picture.high - (picture.high - picture.start) * 0.16
-        for one in columns
-        for value in (one.client, one.therapist, *(one.usual or ()))
-    )
-    crowded = high_words and any(one.too_few or one.coming or one.covered for one in columns)
+    # Words stand at the top of the plot; where a point or the label of a line's end comes near, they stand over it.
+    near = picture.high - (picture.high - picture.start) * 0.24
+    points = [value for one in columns for value in (one.client, one.therapist) if value is not None]
+    worded = any(one.too_few or one.coming for one in columns)
+    crowded = worded and max(points, default=near) > near
     strip = 10.0 + (18.0 if crowded else 0.0)
     axis = Axis(picture.start, picture.high, strip + size.plot, strip)
     bottom = strip + size.plot
@@ -175,7 +174,9 @@ def lay(picture: Line, size: Size) -> Layout:
         who: (xs[place] + _beside(picture, who), axis.at(value), said)
         for who, (place, value, said) in last.items()
     }
-    return Layout(picture, size, strip, width, xs, axis, bottom, lane, handover, at, _apart(ends, bottom))
+    return Layout(
+        picture, size, strip, width, xs, axis, bottom, lane, handover, at, _apart(ends, axis.end, bottom)
+    )
 
 
 def _beside(picture: Line, who: str) -> float:
@@ -197,7 +198,9 @@ def _ends(picture: Line, letters: int) -> dict[str, tuple[int, float, str]]:
     return found
 
 
-def _apart(ends: dict[str, tuple[float, float, str]], bottom: float) -> dict[str, tuple[float, float, str]]:
+def _apart(
+    ends: dict[str, tuple[float, float, str]], top: float, bottom: float
+) -> dict[str, tuple[float, float, str]]:
     """The labels moved apart when the two lines end close together; the higher rating keeps the higher label."""
     if len(ends) < 2:
         return ends
@@ -205,7 +208,9 @@ def _apart(ends: dict[str, tuple[float, float, str]], bottom: float) -> dict[str
     missing = LABEL_HEIGHT - (b[1] - a[1])
     if missing <= 0 or abs(a[0] - b[0]) > max(drawing.bold(a[2]), drawing.bold(b[2])):
         return ends
-    down = min(missing / 2, max(0.0, bottom - 4 - b[1]))  # not into the numbers under the plot
+    # Neither into the words over the plot nor into the numbers under it.
+    up = min(missing / 2, max(0.0, a[1] - top))
+    down = min(missing - up, max(0.0, bottom - 4 - b[1]))
     return {upper: (a[0], a[1] - (missing - down), a[2]), lower: (b[0], b[1] + down, b[2])}
 
 

@@ -1,7 +1,14 @@
 """Every address of the application: the client's door under /c/, sign-in, and one part per room."""
 
 from django.contrib import admin
+from django.http import Http404
 from django.urls import include, path
+
+
+def nowhere(request, **_):
+    """For sign-in pages that Accord does not offer: an administrator changes an address, nobody signs up."""
+    raise Http404
+
 
 handler400 = "accord.web.problems.bad_request"
 handler403 = "accord.web.problems.forbidden"
@@ -10,6 +17,8 @@ handler500 = "accord.web.problems.our_fault"
 
 urlpatterns = [
     path("c/", include("accord.web.checkin.urls")),
+    path("accounts/email/", nowhere),
+    path("accounts/signup/", nowhere),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("accord.web.attention.urls")),
