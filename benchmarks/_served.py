@@ -38,8 +38,14 @@ class Served:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of every process of this clinic."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ACCORD_", "DJANGO_"))}
-        return {**inherited, "ACCORD_DATA": str(self.folder), "ACCORD_BASE_URL": f"http://127.0.0.1:{self.port}"}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("ACCORD_", "DJANGO_"))
+        }
+        return {
+            **inherited,
+            "ACCORD_DATA": str(self.folder),
+            "ACCORD_BASE_URL": f"http://127.0.0.1:{self.port}",
+        }
 
     @property
     def database(self) -> Path:
@@ -49,7 +55,11 @@ class Served:
     def make_links(self, count: int) -> list[str]:
         """Paths of `count` new forms, each of a session of its own."""
         made = subprocess.run(
-            [sys.executable, __file__, str(count)], env=self.environment, cwd=self.folder, check=True, capture_output=True
+            [sys.executable, __file__, str(count)],
+            env=self.environment,
+            cwd=self.folder,
+            check=True,
+            capture_output=True,
         )
         return json.loads(made.stdout)
 
@@ -105,8 +115,17 @@ def served() -> Iterator[Served]:
 
 def check_in(key: str) -> bytes:
     """What a phone posts: four lines, one yes/no, a free line."""
-    fields = {"version": 1, "language": "en", "idempotency_key": key, "item-1": 78, "item-2": 60, "item-3": 71}
-    return urlencode({**fields, "item-4": 63, "item-5": 0, "text-7": "More time at the end, please."}).encode()
+    fields = {
+        "version": 1,
+        "language": "en",
+        "idempotency_key": key,
+        "item-1": 78,
+        "item-2": 60,
+        "item-3": 71,
+    }
+    return urlencode(
+        {**fields, "item-4": 63, "item-5": 0, "text-7": "More time at the end, please."}
+    ).encode()
 
 
 Form = tuple[str, str]  # the path of a form, and the idempotency key of what is sent to it
@@ -197,14 +216,23 @@ def make_links(count: int) -> list[str]:
         Client(service=service, code=f"client {first + n}") for n in range(-(-count // 20))
     )
     courses = Course.objects.bulk_create(
-        Course(service=service, client=client, started_on=present.date(), therapist=staff) for client in clients
+        Course(service=service, client=client, started_on=present.date(), therapist=staff)
+        for client in clients
     )
     sessions = Session.objects.bulk_create(
-        Session(service=service, course=courses[n // 20], therapist=staff, day=present.date(), starts_at=present)
+        Session(
+            service=service, course=courses[n // 20], therapist=staff, day=present.date(), starts_at=present
+        )
         for n in range(count)
     )
     links = Link.objects.bulk_create(
-        Link(service=service, session=one, instrument="accord-check-in", made_at=present, expires_at=present + timedelta(7))
+        Link(
+            service=service,
+            session=one,
+            instrument="accord-check-in",
+            made_at=present,
+            expires_at=present + timedelta(7),
+        )
         for one in sessions
     )
     return [reverse("checkin:form", args=[token(link)]) for link in links]

@@ -28,7 +28,9 @@ def rows() -> list[dict[str, Any]]:
         for n in range(ROUNDS):
             load = press(clinic.port, forms(paths[n * COUNT : (n + 1) * COUNT]))
             if len(load.acknowledged) != COUNT:
-                raise RuntimeError(f"{COUNT - len(load.acknowledged)} of {COUNT} check-ins were not acknowledged")
+                raise RuntimeError(
+                    f"{COUNT - len(load.acknowledged)} of {COUNT} check-ins were not acknowledged"
+                )
             seconds += load.seconds
             lasted += load.lasted
             bare += bare_commits(clinic.database, f"bare {n}", BARE)

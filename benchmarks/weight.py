@@ -5,7 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -91,7 +91,12 @@ def rows() -> list[dict[str, Any]]:
             "holds": usable,
         },
         *[
-            row(f"staff page {name}, first load gzipped", f"{len(page.parts)} requests", page.gzipped, MOST_STAFF)
+            row(
+                f"staff page {name}, first load gzipped",
+                f"{len(page.parts)} requests",
+                page.gzipped,
+                MOST_STAFF,
+            )
             for name, page in staff.items()
         ],
     ]
@@ -116,7 +121,9 @@ def browser() -> Iterator[Browser]:
     """Chromium from PATH."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
-        raise RuntimeError("Chromium is not on PATH: pages cannot be weighed. Debian: apt-get install chromium")
+        raise RuntimeError(
+            "Chromium is not on PATH: pages cannot be weighed. Debian: apt-get install chromium"
+        )
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield chromium

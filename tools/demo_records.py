@@ -1,4 +1,4 @@
-"""Prints the keys of the demo records that `screens.py` takes pictures of, as JSON; run it on the demo's data folder."""
+"""Prints, as JSON, the keys of the demo's records that `screens.py` takes pictures of."""
 
 import json
 

@@ -11,14 +11,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 ALL = ROOT / "var" / "screens"
@@ -27,14 +27,152 @@ SIZES = {"phone": (360, 760), "desktop": (1280, 900)}
 SCHEMES = ("light", "dark")
 
 
+DOCS_HEIGHTS = {"phone": 1500, "desktop": 1340}
+
+
 @dataclass(frozen=True)
 class Shot:
-    """One page: its name, its address and who looks (a role of the demo; empty for nobody)."""
+    """One page: name, address with names of `demo_records.py`, who looks (empty: nobody), what is done before."""
 
     name: str
     address: str
     role: str = "therapist"
+    prepare: Callable[[Page], None] | None = None
+    sizes: tuple[str, ...] = tuple(SIZES)
+    status: int = 200
 
+
+def answer_one(page: Page) -> None:
+    """Draw the first line and leave the others untouched, as a client in the middle of it does."""
+    first = page.get_by_role("slider").first
+    first.focus()
+    page.keyboard.type("78")
+    page.evaluate("scrollTo(0, 0)")
+
+
+def answer_all(page: Page) -> None:
+    """Answer every line and send; a page that was sent before shows its receipt already."""
+    lines = page.get_by_role("slider")
+    for number, value in zip(range(lines.count()), ("84", "79", "82", "86", "80"), strict=False):
+        lines.nth(number).focus()
+        page.keyboard.type(value)
+    if page.locator("#send").count():
+        page.locator("#send").click()
+        page.wait_for_url("**/sent*")
+
+
+def raise_a_concern(page: Page) -> None:
+    """Say that something felt off and that it should be talked about, then send."""
+    if page.locator("#send").count():
+        page.locator("input[type=radio][value='1']").first.check()
+        page.locator("input[type=checkbox][name='item-6']").check()
+        answer_all(page)
+
+
+def answer_yes(page: Page) -> None:
+    """Answer the safety question with a yes and send."""
+    if page.locator("#send").count():
+        page.locator("input[type=radio][name='item-5'][value='1']").check()
+        answer_all(page)
+
+
+def send_without_a_network(page: Page) -> None:
+    """Answer while the network is away, so that the answers are kept on the device."""
+    answer_one(page)
+    page.context.set_offline(True)
+    page.locator("#send").click()
+    page.locator("#kept").wait_for(state="visible")
+    page.context.set_offline(False)
+
+
+def unfold(page: Page) -> None:
+    """Open everything on a page that is folded."""
+    folded = page.locator("main details:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
+
+
+def check_the_trail(page: Page) -> None:
+    """Ask whether the trail is whole."""
+    page.locator("button[name=check]").click()
+
+
+def send_it_empty(page: Page) -> None:
+    """Send a form as it is, to see its faults."""
+    page.locator("main form button.button").first.click()
+
+
+# One table of every page. Those that change the demo come last.
+SHOTS = (
+    Shot("sign-in", "/accounts/login/", ""),
+    Shot("password-reset", "/accounts/password/reset/", ""),
+    Shot("form", "/c/{form}/", "", answer_one),
+    Shot("form-untouched", "/c/{form}/", "", sizes=("phone",)),
+    Shot("form-spanish", "/c/{form}/?lang=es", "", answer_one, sizes=("phone",)),
+    Shot("form-arabic", "/c/{form}/?lang=ar", "", answer_one),
+    Shot("form-wellbeing", "/c/{wellbeing}/", ""),
+    Shot("form-alliance", "/c/{alliance}/", "", sizes=("phone",)),
+    Shot("form-preferences", "/c/{preferences}/", "", sizes=("phone",)),
+    Shot("who", "/c/{form}/who", ""),
+    Shot("decline", "/c/{form}/decline", ""),
+    Shot("no-form", "/c/made-up/", "", status=404),
+    Shot("today", "/"),
+    Shot("today-lead", "/", "lead"),
+    Shot("today-supervisor", "/", "supervisor"),
+    Shot("safety", "/safety/", "lead"),
+    Shot("safety-nothing", "/safety/"),
+    Shot("due", "/due/"),
+    Shot("clients", "/clients/"),
+    Shot("clients-lead", "/clients/", "lead"),
+    Shot("clients-nobody", "/clients/?q=nobody"),
+    Shot("client", "/clients/{ana}/"),
+    Shot("client-unfolded", "/clients/{ana}/", prepare=unfold),
+    Shot("client-covered", "/clients/{emil}/"),
+    Shot("client-new", "/clients/{chidi}/"),
+    Shot("client-at-the-top", "/clients/{dora}/"),
+    Shot("review", "/clients/{ben}/review/"),
+    Shot("review-done", "/clients/{ana}/review/"),
+    Shot("review-not-yet", "/clients/{chidi}/review/"),
+    Shot("book", "/clients/{ana}/book/"),
+    Shot("book-fault", "/clients/{ana}/book/", prepare=send_it_empty),
+    Shot("session", "/clients/sessions/{ana_past}/"),
+    Shot("transfer", "/clients/{ana}/transfer/"),
+    Shot("end", "/clients/{ana}/end/"),
+    Shot("ask-session", "/ask/{ana_session}/"),
+    Shot("code", "/ask/{chidi_session}/accord-check-in/"),
+    Shot("card", "/ask/links/{chidi_link}/card/"),
+    Shot("paper", "/ask/{ana_session}/accord-check-in/paper/"),
+    Shot("paper-fault", "/ask/{ana_session}/accord-check-in/paper/", prepare=send_it_empty),
+    Shot("rate", "/ask/{emil_session}/rate/"),
+    Shot("client-add", "/settings/clients/new/", "lead"),
+    Shot("client-details", "/settings/clients/{ana}/"),
+    Shot("consent", "/settings/clients/{ana}/consent/"),
+    Shot("another-course", "/settings/clients/{ended}/course/", "lead"),
+    Shot("settings", "/settings/", "administrator"),
+    Shot("plan", "/settings/plan/", "administrator"),
+    Shot("words", "/settings/words/", "administrator"),
+    Shot("people", "/settings/people/", "administrator"),
+    Shot("people-add", "/settings/people/new/", "administrator"),
+    Shot("people-fault", "/settings/people/new/", "administrator", send_it_empty),
+    Shot("people-change", "/settings/people/{staff}/", "administrator"),
+    Shot("teams", "/settings/teams/", "administrator"),
+    Shot("team", "/settings/teams/{team}/", "administrator"),
+    Shot("trail", "/trail/", "administrator"),
+    Shot("trail-checked", "/trail/", "administrator", check_the_trail),
+    Shot("welcome", "/", "researcher"),
+    Shot("password-change", "/accounts/password/change/"),
+    Shot("second-step", "/accounts/2fa/"),
+    Shot("second-step-set-up", "/accounts/2fa/totp/activate/"),
+    Shot("sign-out", "/accounts/logout/"),
+    Shot("not-yours", "/trail/", status=403),
+    Shot("not-there", "/clients/{hilltop}/", status=404),
+    Shot("kept", "/c/{offline}/", "", send_without_a_network, sizes=("phone",)),
+    Shot("sent", "/c/{form}/", "", answer_all),
+    Shot("sent-concern", "/c/{concern}/", "", raise_a_concern),
+    Shot("sent-safety", "/c/{safety}/", "", answer_yes),
+    Shot("today-safety", "/"),
+    Shot("safety-open", "/safety/"),
+)
 
 # Which pictures the docs keep: name, size, scheme -> file.
 IN_DOCS = {
@@ -51,7 +189,9 @@ def chromium() -> str:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
-    sys.exit("Chromium is not on PATH. Install it (Debian: apt-get install chromium), then make screens again.")
+    sys.exit(
+        "Chromium is not on PATH. Install it (Debian: apt-get install chromium), then make screens again."
+    )
 
 
 def free_port() -> int:
@@ -62,31 +202,151 @@ def free_port() -> int:
 
 
 @contextmanager
-def demo() -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
-    """A served demo in a temporary data folder: its address and its sign-ins by role."""
+def demo() -> Iterator[tuple[str, dict[str, dict[str, str]], dict[str, str]]]:
+    """A served demo in a temporary data folder: its address, its sign-ins by role, keys of its records."""
     with tempfile.TemporaryDirectory(prefix="accord-screens-") as folder:
         port = free_port()
         base = f"http://127.0.0.1:{port}"
         environment = {**os.environ, "ACCORD_DATA": folder, "ACCORD_BASE_URL": base}
         accord = [sys.executable, "-m", "accord.cli"]
-        made = subprocess.run([*accord, "demo", "--json"], env=environment, capture_output=True, text=True, check=True)
+        made = subprocess.run(
+            [*accord, "demo", "--json"], env=environment, capture_output=True, text=True, check=True
+        )
         signs = {sign["role"]: sign for sign in reversed(json.loads(made.stdout))}
-        server = subprocess.Popen([*accord, "serve", "--port", str(port)], env=environment)
+        keys = records(environment)
+        server = subprocess.Popen(
+            [*accord, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL
+        )
         try:
             wait_for(base)
-            yield base, signs
+            yield base, signs, keys
         finally:
             server.terminate()
             server.wait(20)
 
 
-def wait_for(base: str, seconds: float = 30) -> None:
+def wait_for(base: str, seconds: float = 60) -> None:
     """Return when the server answers; TimeoutError when it does not in time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
-            urlopen(f"{base}/accounts/login/", timeout=2).close()
+            urlopen(f"{base}/accounts/login/", timeout=10).close()
             return
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
     raise TimeoutError("the demo did not start")
+
+
+def records(environment: Mapping[str, str]) -> dict[str, str]:
+    """Keys of the demo's people, sessions and links by the names that `SHOTS` uses."""
+    asked = [sys.executable, str(ROOT / "tools" / "demo_records.py")]
+    told = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
+    return json.loads(told.stdout)
+
+
+def devices(
+    browser: Browser, base: str, signs: Mapping[str, Mapping[str, str]]
+) -> dict[tuple[str, str], Page]:
+    """A page per role and size, signed in where the role is not nobody."""
+    opened: dict[tuple[str, str], Page] = {}
+    for role in ("", *signs):
+        kept = sign_in(browser, base, signs[role]) if role else None
+        for size, (width, height) in SIZES.items():
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                has_touch=size == "phone",
+                reduced_motion="reduce",
+                storage_state=kept,
+                base_url=base,
+            )
+            context.set_default_timeout(15_000)
+            opened[role, size] = context.new_page()
+    return opened
+
+
+def sign_in(browser: Browser, base: str, sign: Mapping[str, str]) -> StorageState:
+    """The cookies of a person who signed in through the page."""
+    context = browser.new_context(base_url=base)
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.locator("input[type=email]").fill(sign["email"])
+    page.locator("input[type=password]").fill(sign["password"])
+    page.locator("main button").first.click()
+    page.wait_for_load_state()
+    if "/accounts/login" in page.url:
+        sys.exit(f"{sign['email']} could not sign in to the demo.")
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+def settle(page: Page) -> None:
+    """Wait until the interactive drawings stand, where a page has some."""
+    if page.locator("script[data-specs]").count() == 0:
+        return
+    for _ in range(80):
+        if page.evaluate("document.documentElement.dataset.pictures || ''"):
+            return
+        page.wait_for_timeout(100)
+
+
+def take(page: Page, shot: Shot, size: str) -> list[Path]:
+    """One page in both schemes; the page must answer as the shot says it does."""
+    answer = page.goto(shot.address)
+    if answer is None or answer.status != shot.status:
+        sys.exit(f"{shot.name}: {page.url} answered {answer and answer.status}, not {shot.status}.")
+    settle(page)
+    if shot.prepare:
+        shot.prepare(page)
+    made = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        path = ALL / f"{shot.name}-{size}-{scheme}.png"
+        page.screenshot(path=path, full_page=True, animations="disabled", caret="hide")
+        made.append(path)
+        if to := IN_DOCS.get((shot.name, size, scheme)):
+            keep(page, size, KEPT / to)
+    return made
+
+
+def keep(page: Page, size: str, path: Path) -> None:
+    """The upper part of a page for the docs: what somebody sees who scrolls a little."""
+    width, _ = SIZES[size]
+    full = page.evaluate("document.documentElement.scrollHeight")
+    clip = {"x": 0, "y": 0, "width": width, "height": min(full, DOCS_HEIGHTS[size])}
+    page.screenshot(path=path, full_page=True, clip=clip, animations="disabled", caret="hide")
+
+
+def main() -> None:
+    """Take every picture; `screens.py today client` takes only those."""
+    wanted = set(sys.argv[1:])
+    unknown = wanted - {shot.name for shot in SHOTS}
+    if unknown:
+        sys.exit(
+            f"There is no page {', '.join(sorted(unknown))}. There are: {', '.join(s.name for s in SHOTS)}."
+        )
+    path = chromium()
+    for folder in (ALL, KEPT):
+        folder.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
+    with demo() as (base, signs, keys), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        pages = devices(browser, base, signs)
+        for shot in SHOTS:
+            if wanted and shot.name not in wanted:
+                continue
+            there = replace(shot, address=shot.address.format(**keys))
+            for size in shot.sizes:
+                made += take(pages[shot.role, size], there, size)
+            print(f"  {shot.name}", flush=True)
+        browser.close()
+    largest = max(KEPT.glob("*.png"), key=lambda one: one.stat().st_size)
+    print(
+        f"{len(made)} pictures in {ALL.relative_to(ROOT)}; those of the docs in {KEPT.relative_to(ROOT)}, ",
+        end="",
+    )
+    print(f"the largest {largest.name} with {largest.stat().st_size // 1000} KB.")
+
+
+if __name__ == "__main__":
+    main()

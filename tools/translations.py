@@ -22,7 +22,11 @@ WEB = ROOT / "src" / "accord" / "web"
 LOCALE = WEB / "locale"
 LANGUAGES = ("es", "ar")
 # What a client can meet: every template and module that speaks on an address under /c/, and the mail that leads there.
-CLIENT_TEMPLATES = ("templates/client_base.html", "checkin/templates/checkin/*.html", "checkin/templates/checkin/*.txt")
+CLIENT_TEMPLATES = (
+    "templates/client_base.html",
+    "checkin/templates/checkin/*.html",
+    "checkin/templates/checkin/*.txt",
+)
 CLIENT_MODULES = tuple(f"checkin/{name}.py" for name in ("after", "form", "pages", "reasons", "views"))
 KEYWORDS = {
     "_": None,
@@ -52,7 +56,9 @@ def client_files() -> list[Path]:
 def texts(files: list[Path]) -> Iterator[Found]:
     """Every text to be translated in `files`, in their order."""
     for path in files:
-        for line, words, _, context in extract("python", source_of(path), keywords=KEYWORDS, options={"encoding": "utf-8"}):
+        for line, words, _, context in extract(
+            "python", source_of(path), keywords=KEYWORDS, options={"encoding": "utf-8"}
+        ):
             told = words if isinstance(words, str) else tuple(filter(None, words))
             yield Found(told, context, str(path.relative_to(WEB)), line)
 
@@ -103,21 +109,29 @@ def said(catalog: Catalog) -> dict:
     """What a catalogue says, without its head, which names the tool that wrote it."""
     words = [one for one in catalog if one.id]
     # Babel reads the context of a .mo as bytes and that of a .po as text.
-    return {(one.id, one.context.decode() if isinstance(one.context, bytes) else one.context): one.string for one in words}
+    return {
+        (one.id, one.context.decode() if isinstance(one.context, bytes) else one.context): one.string
+        for one in words
+    }
 
 
 def untranslated(catalog: Catalog) -> list[str]:
     """Texts of a catalogue that nobody has translated."""
-    written = {one.id: (one.string,) if isinstance(one.string, str) else one.string or ("",) for one in catalog}
+    written = {
+        one.id: (one.string,) if isinstance(one.string, str) else one.string or ("",) for one in catalog
+    }
     return [str(words) for words, said in written.items() if words and not all(said)]
 
 
 def out_of_step(language: str) -> list[str]:
     """What is wrong with the translations of a language, each with what to do."""
     asked, there = said(template()).keys(), said(read(language))
-    faults = [f"{language}: not collected yet: {words!r}" for words, _ in sorted(asked - there.keys(), key=str)]
+    faults = [
+        f"{language}: not collected yet: {words!r}" for words, _ in sorted(asked - there.keys(), key=str)
+    ]
     faults += [
-        f"{language}: no longer in the source: {words!r}" for words, _ in sorted(there.keys() - asked, key=str)
+        f"{language}: no longer in the source: {words!r}"
+        for words, _ in sorted(there.keys() - asked, key=str)
     ]
     mo = po_path(language).with_suffix(".mo")
     if not mo.exists() or said(read_mo(mo.open("rb"))) != there:

@@ -87,17 +87,23 @@ class Clinic:
         """A session of a client, attended an hour ago unless `hours_ago`, `attendance`, `kind` say otherwise: its key."""
         return self.ask("make_session", client=client, **details)["session"]
 
-    def link(self, session: str, instrument: str = "accord-check-in", days: int | None = None) -> SimpleNamespace:
+    def link(
+        self, session: str, instrument: str = "accord-check-in", days: int | None = None
+    ) -> SimpleNamespace:
         """A link to a form: `link` (its key), `address`, `qr` (the SVG that staff show)."""
         return SimpleNamespace(**self.ask("make_link", session=session, instrument=instrument, days=days))
 
-    def answer(self, session: str, answers: dict, texts: dict | None = None, instrument: str = "accord-check-in"):
+    def answer(
+        self, session: str, answers: dict, texts: dict | None = None, instrument: str = "accord-check-in"
+    ):
         """Answers as if they had been sent: `{1: 78, 2: "declined"}`; the therapist's for a therapist's instrument."""
         return self.ask("answer", session=session, answers=answers, texts=texts, instrument=instrument)
 
     def responses(self, session: str, instrument: str = "accord-check-in") -> list[SimpleNamespace]:
         """What is stored for a form of a session, first to last: items, texts, standing, language, scores."""
-        return [SimpleNamespace(**row) for row in self.ask("responses", session=session, instrument=instrument)]
+        return [
+            SimpleNamespace(**row) for row in self.ask("responses", session=session, instrument=instrument)
+        ]
 
     def sign_in(self, page: Page, role: str = "therapist") -> Page:
         """Sign the person with this role in on `page`, without walking through the sign-in form."""
@@ -232,14 +238,18 @@ def watched(served: Served) -> Watched:
 
 
 @pytest.fixture
-def new_context(browser: Browser, served: Served, watched: Watched) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(
+    browser: Browser, served: Served, watched: Watched
+) -> Iterator[Callable[..., BrowserContext]]:
     """Opens a device of its own: `new_context("phone", java_script_enabled=False, locale="es")`."""
     opened: list[BrowserContext] = []
 
     def open_context(size: str = "phone", **options) -> BrowserContext:
         width, height = SIZES[size]
         chosen = {"viewport": {"width": width, "height": height}, "has_touch": size == "phone"}
-        context = browser.new_context(**{**chosen, "color_scheme": "light", "base_url": served.base, **options})
+        context = browser.new_context(
+            **{**chosen, "color_scheme": "light", "base_url": served.base, **options}
+        )
         context.set_default_timeout(10_000)
         watched.watch(context)
         opened.append(context)

@@ -65,7 +65,9 @@ def make_client(slug: str, code: str, **details) -> dict:
     return {"client": client.key, "course": course.key}
 
 
-def make_session(client: str, hours_ago: float = 1, attendance: str = "attended", kind: str = "in_person") -> dict:
+def make_session(
+    client: str, hours_ago: float = 1, attendance: str = "attended", kind: str = "in_person"
+) -> dict:
     """A session of a client; `hours_ago` below zero lies ahead, and is then planned whatever `attendance` says."""
     course = Client.objects.get(key=client).courses.order_by("-pk")[0]
     viewer = Viewer(course.therapist)
@@ -84,7 +86,9 @@ def make_link(session: str, instrument: str = "accord-check-in", days: int | Non
     return {"link": link.key, "address": links.address(link), "qr": links.qr_svg(link)}
 
 
-def answer(session: str, answers: dict, texts: dict | None = None, instrument: str = "accord-check-in") -> dict:
+def answer(
+    session: str, answers: dict, texts: dict | None = None, instrument: str = "accord-check-in"
+) -> dict:
     """Answers of a client (or of the therapist, by the instrument) as if they had been sent just now."""
     found = Session.objects.get(key=session)
     one = definition(instrument)

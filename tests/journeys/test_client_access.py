@@ -2,7 +2,6 @@
 
 import pytest
 from playwright.sync_api import expect
-
 from tests.journeys.test_client_first import draw
 
 
@@ -61,7 +60,9 @@ def test_the_language_is_the_clients_choice(clinic, phone, check_page):
     check_page(phone)
     phone.get_by_role("link", name="Español").click()
     # What was answered stays answered.
-    expect(phone.get_by_role("slider", name="Con Dr Ruiz pude ser como soy")).to_have_attribute("aria-valuenow", "60")
+    expect(phone.get_by_role("slider", name="Con Dr Ruiz pude ser como soy")).to_have_attribute(
+        "aria-valuenow", "60"
+    )
     phone.get_by_role("link", name="¿Quién más?").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Quién ve tus respuestas")
     check_page(phone)

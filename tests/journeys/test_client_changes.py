@@ -1,7 +1,6 @@
 """Second thoughts, links that are over, and answers that come late."""
 
 from playwright.sync_api import expect
-
 from tests.journeys.test_client_first import draw
 
 

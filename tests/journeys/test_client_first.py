@@ -35,9 +35,11 @@ def test_by_qr_code_without_an_account(clinic, phone, check_page):
     draw(phone, "We worked towards what I want to change", 0.6)
     draw(phone, "On the whole, coming today was worth it", 0.9)
     # She would rather not judge the third line.
-    third = phone.locator("[data-line='3']")
+    third, fourth = phone.locator("[data-line='3']"), phone.locator("[data-line='4']")
+    before = fourth.bounding_box()
     third.get_by_role("button", name="Skip").click()
     expect(third.get_by_text("Skipped. That is fine.")).to_be_visible()
+    assert fourth.bounding_box() == before  # answering and skipping do not move the page
     phone.get_by_label("One thing to change next time").fill("More time at the end, please.")
     check_page(phone)
 
@@ -47,7 +49,14 @@ def test_by_qr_code_without_an_account(clinic, phone, check_page):
     assert phone.context.cookies() == []
 
     (response,) = clinic.responses(session)
-    assert response.items == {"1": 78, "2": 60, "3": "declined", "4": 90, "5": "not_reached", "6": "not_reached"}
+    assert response.items == {
+        "1": 78,
+        "2": 60,
+        "3": "declined",
+        "4": 90,
+        "5": "not_reached",
+        "6": "not_reached",
+    }
     assert response.texts == ["More time at the end, please."]
     assert response.scores["TOTAL"] == 76
     assert clinic.ask("trail_is_whole", slug=clinic.slug)

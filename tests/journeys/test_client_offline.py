@@ -2,7 +2,6 @@
 
 import pytest
 from playwright.sync_api import expect
-
 from tests.journeys.test_client_first import draw
 
 
@@ -112,3 +111,54 @@ def test_a_draft_is_there_again_after_the_tab_was_closed(clinic, phone, opened):
     page.goto(link.address)
     expect(page.get_by_label("One thing to change next time")).to_have_value("Slower")
     expect(page.get_by_role("slider", name="We worked towards")).to_have_attribute("aria-valuenow", "40")
+
+
+def test_the_next_page_of_any_form_sends_what_waits(clinic, phone, opened):
+    session, _ = opened
+    phone.context.set_offline(True)
+    draw(phone, "With Dr Ruiz, I could be myself", 0.3)
+    phone.get_by_role("button", name="Send to Dr Ruiz").click()
+    expect(phone.get_by_role("heading", level=1, name="Kept safe on this device")).to_be_visible()
+    phone.close()
+    phone.context.set_offline(False)
+    # A week later: another session, another link, the same phone.
+    page = phone.context.new_page()
+    page.goto(clinic.link(clinic.session(clinic.client("Same phone"))).address)
+    page.wait_for_function("Outbox.all('queue').then(waiting => waiting.length === 0)")
+    (response,) = clinic.responses(session)
+    assert response.items["1"] == 30
+
+
+def test_the_clinics_computer_cannot_save_just_now(clinic, phone, opened, check_page):
+    session, _ = opened
+    phone.evaluate("window.fetch = async () => new Response('{}', { status: 503 })")
+    phone.context.service_workers[0].evaluate("self.fetch = async () => new Response('{}', { status: 503 })")
+    draw(phone, "With Dr Ruiz, I could be myself", 0.3)
+    phone.get_by_role("button", name="Send to Dr Ruiz").click()
+    expect(phone.get_by_text("The clinic’s computer cannot take it just now.")).to_be_visible()
+    check_page(phone)
+    # She would rather change something while it waits.
+    phone.get_by_role("button", name="Change my answers").click()
+    expect(phone.get_by_role("slider", name="With Dr Ruiz")).to_have_attribute("aria-valuenow", "30")
+    assert clinic.responses(session) == []
+
+
+def test_a_browser_that_keeps_nothing(clinic, phone, check_page):
+    session = clinic.session(clinic.client("Ana"))
+    refuse = (
+        "Object.defineProperty(window, 'indexedDB', { value: { open() { throw new Error('private') } } })"
+    )
+    phone.add_init_script(refuse)
+    phone.goto(clinic.link(session).address)
+    draw(phone, "With Dr Ruiz, I could be myself", 0.3)
+    # It does not say "kept", because it is not.
+    expect(phone.get_by_text("Kept on this device as you go.")).to_be_hidden()
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Send to Dr Ruiz").click()
+    expect(phone.get_by_role("alert")).to_contain_text("Please leave the page open and send again later.")
+    check_page(phone)
+    phone.context.set_offline(False)
+    phone.get_by_role("button", name="Send to Dr Ruiz").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Sent. Thank you.")
+    (response,) = clinic.responses(session)
+    assert response.items["1"] == 30

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
-translations = pytest.importorskip("translations", reason="the tools lie beside the source, not in the package")
+translations = pytest.importorskip(
+    "translations", reason="the tools lie beside the source, not in the package"
+)
 
 
 @pytest.mark.parametrize("language", translations.LANGUAGES)

@@ -1,7 +1,6 @@
-"""An outcome on its own axis, such as wellbeing, with the expected course once there are data for one.
+"""An outcome on its own axis, such as wellbeing.
 
-The expected course is where people who started alike usually are; without it nothing is drawn in its place, and
-the page says so in words.
+No expected course is drawn: there is no model of one yet, nothing stands in its place, and the page says so in words.
 """
 
 from dataclasses import dataclass, replace
@@ -18,13 +17,12 @@ NARROW = Size(width=288, plot=120, nearest=20, furthest=64, left=30, letters=8)
 
 @dataclass(frozen=True)
 class Outcome:
-    """A client's outcome by session; `expected` pairs places of sessions with the low and the high end, or is empty."""
+    """A client's outcome by session."""
 
     columns: tuple[Column, ...]
     words: LineWords
     low: float = 0.0
     high: float = 100.0
-    expected: tuple[tuple[float, float] | None, ...] = ()
 
 
 def _line(picture: Outcome) -> Line:
@@ -34,7 +32,6 @@ def _line(picture: Outcome) -> Line:
         for one in picture.columns
     )
     values = [v for one in plain if (v := one.client) is not None]
-    values += [v for pair in picture.expected if pair for v in pair]
     high = min(picture.high, drawing.drawn_to(values, low=picture.low, high=picture.high, step=20))
     return Line(plain, picture.words, picture.low, high)
 

@@ -25,7 +25,10 @@ class Prepared:
 
     def first(self, value: Any) -> Any | None:
         """The first record for `value`, or None."""
-        if getattr(self._own, "connection", None) is not connection.connection or connection.connection is None:
+        if (
+            getattr(self._own, "connection", None) is not connection.connection
+            or connection.connection is None
+        ):
             self._compile(value)
         own = self._own
         with connection.cursor() as cursor:

@@ -12,12 +12,12 @@ standalone.start()
 standalone.prepare()
 
 from django.db import connection  # noqa: E402  Django is loaded by then
+from tests.conftest import make_clinic  # noqa: E402
+from tests.web.checkin.answers import answered  # noqa: E402
 
 from accord.web.audit.actions import verify  # noqa: E402
 from accord.web.checkin import actions  # noqa: E402
 from accord.web.checkin.models import Response  # noqa: E402
-from tests.conftest import make_clinic  # noqa: E402
-from tests.web.checkin.answers import answered  # noqa: E402
 
 
 def main(keys: list[str]) -> dict:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from tests.web.checkin.answers import answered
 
 from accord.basics.clock import now
 from accord.basics.identifiers import new_key
@@ -14,7 +15,6 @@ from accord.web.audit.models import Entry
 from accord.web.checkin import actions
 from accord.web.checkin.links import make_link
 from accord.web.checkin.models import Message, Response, Score
-from tests.web.checkin.answers import answered
 
 
 def counting(session) -> list[Response]:
@@ -30,7 +30,9 @@ def case(clinic):
 
 
 def test_everything_of_an_answer_is_there(case):
-    receipt = actions.record_answers(session=case.session, answered=answered(texts={7: "Slower"}), link=case.link)
+    receipt = actions.record_answers(
+        session=case.session, answered=answered(texts={7: "Slower"}), link=case.link
+    )
     response = Response.objects.get()
     assert receipt == actions.Receipt(response, False, False)
     assert response.items == {"1": 78, "2": 60, "3": "declined", "4": 63}
@@ -45,7 +47,9 @@ def test_everything_of_an_answer_is_there(case):
 def test_what_is_written_by_hand_is_what_the_models_would_write(case):
     actions.record_answers(session=case.session, answered=answered(), link=case.link)
     response = Response.objects.get()
-    again = Response(**{f.attname: getattr(response, f.attname) for f in Response._meta.local_concrete_fields})
+    again = Response(
+        **{f.attname: getattr(response, f.attname) for f in Response._meta.local_concrete_fields}
+    )
     again.pk, again.key, again.idempotency_key = None, new_key(), "other"
     again.save()
     with connection.cursor() as cursor:
@@ -113,7 +117,10 @@ def test_client_and_therapist_do_not_supersede_each_other(case, clinic):
 
 def test_late_is_kept_and_marked(case):
     case.link.expires_at = now() - timedelta(minutes=1)
-    assert actions.record_answers(session=case.session, answered=answered(), link=case.link).response.standing == "late"
+    assert (
+        actions.record_answers(session=case.session, answered=answered(), link=case.link).response.standing
+        == "late"
+    )
     assert len(counting(case.session)) == 1
 
 
@@ -150,7 +157,12 @@ def test_a_failure_in_any_step_leaves_nothing_behind(case, monkeypatch, step):
             session=case.session, answered=answered("accord-wellbeing", {1: 50.0, 5: 1.0}), link=case.link
         )
     case.link.refresh_from_db()
-    left = (Response.objects.count(), Score.objects.count(), Alert.objects.count(), Entry.objects.count() - lines)
+    left = (
+        Response.objects.count(),
+        Score.objects.count(),
+        Alert.objects.count(),
+        Entry.objects.count() - lines,
+    )
     assert left == (0, 0, 0, 0)
     assert case.link.sent_at is None
 

@@ -38,7 +38,8 @@ def test_an_answer(written, answer):
 
 
 @pytest.mark.parametrize(
-    "written", ["101", "-1", "7x", "seven", "1e2", "nan", "inf", "0x10", "7 8", "½", "²", "1" * 400, "\x00", "7٨.."]
+    "written",
+    ["101", "-1", "7x", "seven", "1e2", "nan", "inf", "0x10", "7 8", "½", "²", "1" * 400, "\x00", "7٨.."],
 )
 def test_what_is_no_answer_is_a_fault_and_not_an_answer(written):
     posted = read_form(CHECK_IN, {"item-1": written})
@@ -51,13 +52,17 @@ def test_a_ticked_skip_wins_over_a_number():
 
 
 def test_all_faults_at_once():
-    posted = read_form(CHECK_IN, {"item-1": "x", "item-2": "200", "item-3": "50", "text-7": "a" * (MOST_TEXT + 1)})
+    posted = read_form(
+        CHECK_IN, {"item-1": "x", "item-2": "200", "item-3": "50", "text-7": "a" * (MOST_TEXT + 1)}
+    )
     assert sorted(posted.faults) == [1, 2, 7]
     assert posted.answers[3] == 50
 
 
 def test_a_free_line_is_one_line_without_what_no_database_keeps():
-    assert read_form(CHECK_IN, {"text-7": " more\r\n time\x00, \ud800please "}).texts[7] == "more time , please"
+    assert (
+        read_form(CHECK_IN, {"text-7": " more\r\n time\x00, \ud800please "}).texts[7] == "more time , please"
+    )
 
 
 def test_the_safety_question_is_not_asked_where_the_service_has_it_off():
@@ -67,7 +72,14 @@ def test_the_safety_question_is_not_asked_where_the_service_has_it_off():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "yesterday", "2026-02-30T10:00:00Z", "2026-01-01T10:00:00", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59"]
+    [
+        "",
+        "yesterday",
+        "2026-02-30T10:00:00Z",
+        "2026-01-01T10:00:00",
+        "1970-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-23:59",
+    ]
     + ["0001-01-01T00:00:00+23:59", "2999-01-01T00:00:00Z", "2026-01-01T25:00:00Z"],
 )
 def test_impossible_moments_are_none(text):
@@ -85,9 +97,12 @@ def test_a_key_is_one_of_its_link():
 
 
 fields = st.one_of(
-    st.builds("{}-{}".format, st.sampled_from(["item", "skip", "text"]), st.integers(-1, 40)), st.text(max_size=9)
+    st.builds("{}-{}".format, st.sampled_from(["item", "skip", "text"]), st.integers(-1, 40)),
+    st.text(max_size=9),
 )
-words = st.one_of(st.text(), st.integers().map(str), st.floats().map(str), st.characters(categories=["Nd", "No"]))
+words = st.one_of(
+    st.text(), st.integers().map(str), st.floats().map(str), st.characters(categories=["Nd", "No"])
+)
 
 
 @given(st.sampled_from(all_instruments()), st.dictionaries(fields, words, max_size=20), st.booleans())

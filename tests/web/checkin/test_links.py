@@ -46,7 +46,9 @@ def test_the_same_form_of_the_same_session_has_one_link(link):
 
 def test_the_code_is_the_address(link):
     code = segno.make(address(link), error="m")
-    drawn = code.svg_inline(scale=4, border=2, dark="#000", light="#fff", svgclass="qr", lineclass="", omitsize=True)
+    drawn = code.svg_inline(
+        scale=4, border=2, dark="#000", light="#fff", svgclass="qr", lineclass="", omitsize=True
+    )
     assert qr_svg(link) == drawn
     assert token(link) in address(link)
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
+from tests.web.checkin.answers import answered
 
 from accord.basics.clock import now
 from accord.web.checkin import actions
 from accord.web.checkin.links import make_link, token
 from accord.web.checkin.models import Link, Response
-from tests.web.checkin.answers import answered
 
 FIELDS = {"version": "1", "language": "en", "idempotency_key": "a" * 32, "item-1": "78", "item-4": "60"}
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -154,10 +154,14 @@ def test_faults_keep_what_was_typed_and_the_same_key(client, form):
         assert kept in page.text
     assert Response.objects.count() == 0
     refused = client.post(form, FIELDS | {"item-1": "7x"}, **JSON)
-    assert refused.json()["faults"] == {"1": "This is not a number. Write one from 0 to 100, or skip this line."}
+    assert refused.json()["faults"] == {
+        "1": "This is not a number. Write one from 0 to 100, or skip this line."
+    }
 
 
-@pytest.mark.parametrize("problem", ["database is locked", "database or disk is full", "attempt to write a readonly database"])
+@pytest.mark.parametrize(
+    "problem", ["database is locked", "database or disk is full", "attempt to write a readonly database"]
+)
 def test_a_database_that_cannot_write_keeps_the_answers_where_they_are(client, form, monkeypatch, problem):
     def fail(*args, **kwargs):
         raise OperationalError(problem)
@@ -176,7 +180,9 @@ def test_a_database_that_cannot_write_keeps_the_answers_where_they_are(client, f
 
 
 def test_ten_megabytes(client, form):
-    refused = client.post(form, "text-7=" + "a" * 10_000_000, content_type="application/x-www-form-urlencoded")
+    refused = client.post(
+        form, "text-7=" + "a" * 10_000_000, content_type="application/x-www-form-urlencoded"
+    )
     assert refused.status_code == 413
     assert "too large" in refused.text
 
@@ -192,7 +198,10 @@ def test_ten_megabytes(client, form):
         (b"{", "application/json"),
         (b"&".join(b"item-%d=1" % n for n in range(1000)), "application/x-www-form-urlencoded"),
         (b"idempotency_key=%00&language=%00&version=1&text-7=%00%F0%9F", "application/x-www-form-urlencoded"),
-        (b"started_at=9999-99-99&finished_at=0001-01-01T00:00:00%2B23:59&version=1", "application/x-www-form-urlencoded"),
+        (
+            b"started_at=9999-99-99&finished_at=0001-01-01T00:00:00%2B23:59&version=1",
+            "application/x-www-form-urlencoded",
+        ),
     ],
 )
 def test_strange_bodies_are_never_our_fault(client, form, body, kind):
@@ -248,3 +257,17 @@ def test_other_forms_of_the_session_are_offered_after_sending(client, form, link
     assert token(other) in page
     client.post(f"/c/{token(other)}/decline", {"what": "form"})
     assert token(other) not in client.get(form + "sent").text
+
+
+def test_a_concern_that_was_talked_about_is_answered_on_the_clients_page(client, form, clinic):
+    from accord.web.attention.models import Raised
+
+    client.post(form, FIELDS | {"item-5": "1", "text-7": "More time at the end, please."})
+    assert "After you spoke up" not in client.get(form + "sent").text
+    Raised.objects.create(
+        service=clinic.service, response=Response.objects.get(), by=clinic.staff["therapist"], at=now()
+    )
+    page = client.get(form + "sent").text
+    assert "After you spoke up" in page
+    assert "More time at the end, please." in page
+    assert "You and Therapist Harbour talked about it on" in page

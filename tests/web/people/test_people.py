@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from accord.basics.clock import now
+from accord.basics.faults import Faults
 from accord.web.audit.models import Entry
 from accord.web.checkin.links import make_link
 from accord.web.checkin.sending import plan_messages
@@ -191,6 +192,10 @@ def test_the_last_administrator_stays_one(clinic, signed_in):
     assert response.status_code == 422
     assert response.content.count(b"This is the only administrator") == 2
     assert Viewer(Staff.objects.get(pk=staff.pk)).roles == {"administrator"}
+    with pytest.raises(Faults, match="the only administrator"):
+        actions.change_staff(
+            viewer=Viewer(staff), staff=staff, name="Noor", roles=["administrator"], deputy=None, active=False
+        )
 
 
 def test_who_is_kept_out_is_out_at_once(clinic, signed_in):

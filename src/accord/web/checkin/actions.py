@@ -16,7 +16,7 @@ from accord.web.audit import actions as audit
 from accord.web.checkin.models import Decline, Link, Opening, Response, Score, Skip
 from accord.web.people.models import Client, Staff
 from accord.web.people.viewer import Viewer
-from accord.web.prepared import change, one, write
+from accord.web.prepared import one, write
 from accord.web.therapy.models import Session
 
 
@@ -124,7 +124,11 @@ _EARLIER = """
 def _earlier(session: Session, instrument: Instrument) -> Response | None:
     """The response that counts for this form and session so far: `Response.objects.counting()`, but quicker to none."""
     found = one(
-        _EARLIER, session.pk, instrument.id, instrument.respondent.value, Response.Standing.AFTER_READING.value
+        _EARLIER,
+        session.pk,
+        instrument.id,
+        instrument.respondent.value,
+        Response.Standing.AFTER_READING.value,
     )
     return Response.objects.get(pk=found[0]) if found else None
 

@@ -27,9 +27,10 @@ LINE_LENGTH = 12  # sessions of the client's own line
 
 @dataclass(frozen=True)
 class SpokeUp:
-    """A concern from an earlier session, in the client's words, and the day on which it was talked about."""
+    """A concern in the client's words, with whom it was talked about, and on which day."""
 
     words: str
+    by: str
     day: str
 
 
@@ -76,7 +77,9 @@ def sent_page(link: Link, response: Response, *, after_reading: bool) -> Sent:
         ask_url=page_address(link, "who") + "#ask" if link.service.contact else "",
         more=_more(link),
         spoke_up=_spoke_up(link),
-        words_to_start=_("“Last time something did not sit well with me. Can we begin there?”") if concern else "",
+        words_to_start=_("“Last time something did not sit well with me. Can we begin there?”")
+        if concern
+        else "",
         language=get_language() or "en",
         crisis=crisis_of(link.service),
     )
@@ -111,12 +114,12 @@ def _spoke_up(link: Link) -> tuple[SpokeUp, ...]:
     if expired(link):
         return ()
     raised = Response.objects.filter(session__course=link.session.course_id, instrument=CHECK_IN)
-    last = raised.exclude(raised=None).select_related("raised").order_by("-raised__at").first()
+    last = raised.exclude(raised=None).select_related("raised__by").order_by("-raised__at").first()
     if last is None:
         return ()
     words = next(iter(texts_of(last).values()), "")
     day = formats.date_format(clinic_day(last.raised.at, link.service.timezone), _("j F"))
-    return (SpokeUp(words, day),)
+    return (SpokeUp(words, last.raised.by.name, day),)
 
 
 def _more(link: Link) -> tuple[tuple[str, str], ...]:
@@ -144,9 +147,7 @@ class Who:
 def who_page(link: Link) -> Who:
     """Everyone who sees the answers of this form, and why."""
     rows = [(recipient_of(link), _("your therapist"), _("to prepare your next session"))]
-    newest = dict(
-        link.session.course.client.consents.order_by("at", "pk").values_list("purpose", "granted")
-    )
+    newest = dict(link.session.course.client.consents.order_by("at", "pk").values_list("purpose", "granted"))
     if newest.get(Purpose.SUPERVISION):
         rows.append((_("Supervisor"), _("of your therapist"), _("because you agreed")))
     rows.append((_("Service lead"), link.service.name, _("to see that nobody is missed")))

@@ -46,9 +46,10 @@ def _read_text(item: Item, data: Mapping[str, str], posted: Posted) -> None:
     text = " ".join(_clean(data.get(f"text-{item.number}", "")).split())
     posted.texts[item.number] = text
     if len(text) > MOST_TEXT:
-        posted.faults[item.number] = _(
-            "This line has %(length)s letters; please keep it under %(most)s."
-        ) % {"length": len(text), "most": MOST_TEXT}
+        posted.faults[item.number] = _("This line has %(length)s letters; please keep it under %(most)s.") % {
+            "length": len(text),
+            "most": MOST_TEXT,
+        }
 
 
 def _clean(text: str) -> str:
@@ -73,11 +74,11 @@ def _read_item(item: Item, data: Mapping[str, str], posted: Posted) -> None:
             _("This is not a number. Write one from %(low)s to %(high)s, or skip this line.") % limits
         )
     elif not low <= value <= high:
-        posted.faults[item.number] = (
-            _("Write a number from %(low)s to %(high)s, or skip this line.") % limits
-        )
+        posted.faults[item.number] = _("Write a number from %(low)s to %(high)s, or skip this line.") % limits
     else:
-        posted.answers[item.number] = low + round((value - low) / item.step) * item.step if item.step else value
+        posted.answers[item.number] = (
+            low + round((value - low) / item.step) * item.step if item.step else value
+        )
 
 
 def _number(typed: str) -> float | None:

@@ -91,7 +91,9 @@ class Form:
 
 def offered(name: str) -> tuple[str, ...]:
     """Languages with words for an instrument, looked up again only when a folder of words has changed."""
-    return _offered(name, tuple(_changed(folder) for folder in (LIBRARY / name / "text", packs_folder() / name)))
+    return _offered(
+        name, tuple(_changed(folder) for folder in (LIBRARY / name / "text", packs_folder() / name))
+    )
 
 
 def _changed(folder: Path) -> int:

@@ -30,12 +30,10 @@ def outside_quiet(instant: datetime, service: Service) -> datetime:
         return instant
     day = local.date() if local.time() < end else local.date() + timedelta(days=1)
     over = datetime.combine(day, end, ZoneInfo(service.timezone)).astimezone(instant.tzinfo)
-    if (
-        over < instant
-    ):  # the clock goes back tonight and shows this hour twice: the quiet ends with the second
-        over = datetime.combine(day, end.replace(fold=1), ZoneInfo(service.timezone)).astimezone(
-            instant.tzinfo
-        )
+    if over < instant:
+        # The clock goes back tonight and shows this hour twice: the quiet ends with its second time.
+        second = end.replace(fold=1)
+        over = datetime.combine(day, second, ZoneInfo(service.timezone)).astimezone(instant.tzinfo)
     return over
 
 

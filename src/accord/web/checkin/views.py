@@ -86,7 +86,9 @@ def _no_form(request: HttpRequest, link: Link | None, reason: Reason) -> HttpRes
     return _page(request, "problem", link, problem, status=told.status)
 
 
-def _page(request: HttpRequest, name: str, link: Link | None, shown: object, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, name: str, link: Link | None, shown: object, status: int = 200
+) -> HttpResponse:
     """The page `name` in the client's frame; its template finds `shown` under that name."""
     context = {name: shown, "simulated": bool(link and link.service.simulated)}
     return render(request, f"checkin/{name}.html", context, status=status)
@@ -157,7 +159,9 @@ def _receive(request: HttpRequest, link: Link) -> HttpResponseBase:
     except OperationalError:
         if _wants_json(request):
             raise  # a 503, and the device keeps the answers
-        notice = _("The clinic’s computer cannot save this just now. Nothing is lost: please send it again in a minute.")
+        notice = _(
+            "The clinic’s computer cannot save this just now. Nothing is lost: please send it again in a minute."
+        )
         return _not_taken(request, link, instrument, posted, notice, 503)
 
 

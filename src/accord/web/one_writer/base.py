@@ -21,7 +21,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self):
         # Past this time SQLite decides, and says "locked" after its own time: a turn is never waited for without end.
-        self._has_turn = not self._has_turn and _turn.acquire(timeout=self.settings_dict["OPTIONS"].get("timeout", 5))
+        self._has_turn = not self._has_turn and _turn.acquire(
+            timeout=self.settings_dict["OPTIONS"].get("timeout", 5)
+        )
         try:
             super()._start_transaction_under_autocommit()
         except BaseException:

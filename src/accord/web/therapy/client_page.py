@@ -351,4 +351,4 @@ def _outcome_words(file: ClientFile) -> str:
         else _("%(value)s of 100, from %(first)s at first.")
         % {"value": round(values[-1]), "first": round(values[0])}
     )
-    return f"{said} {_('There is no expected course yet: this service has too few finished courses to draw one from.')}"
+    return f"{said} {_('There is no expected course to compare it with yet.')}"

@@ -14,7 +14,7 @@
   const numerals = { ar: "arab", fa: "arabext" }[language.split("-")[0]];
   const locale = numerals ? language + "-u-nu-" + numerals : language;
   const figure = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
-  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const field = (name) => form.elements[name];
   document.documentElement.classList.add("js");
 
