@@ -14,7 +14,9 @@ LIMIT_SECONDS, DEMO_SECONDS = 60.0, 10.0
 def rows() -> list[dict[str, Any]]:
     """Seconds for a million sessions to Parquet, from a tenth of it, and for making the demo clinic."""
     with tempfile.TemporaryDirectory(prefix="accord-bench-") as folder:
-        started = seconds("simulate", "--sessions", "1", "--out", f"{folder}/one")  # the start of the command itself
+        started = seconds(
+            "simulate", "--sessions", "1", "--out", f"{folder}/one"
+        )  # the start of the command itself
         part = seconds("simulate", "--sessions", str(PART), "--out", f"{folder}/part")
         demo = seconds("demo", "--json", data=f"{folder}/data")
     million = (part - started) * 1_000_000 / PART + started
@@ -41,6 +43,9 @@ def seconds(*arguments: str, data: str = "") -> float:
     environment = {**os.environ, **({"ACCORD_DATA": data} if data else {})}
     began = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "accord.cli", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "accord.cli", *arguments],
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
     )
     return time.perf_counter() - began

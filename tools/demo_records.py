@@ -1,6 +1,7 @@
-"""Prints, as JSON, the keys of the demo's records that `screens.py` takes pictures of."""
+"""Prints, as JSON, the keys of the demo's records that `screens.py` takes pictures of: "people" or "links"."""
 
 import json
+import sys
 
 from accord.web import standalone
 
@@ -23,42 +24,41 @@ def sessions(code: str) -> list[Session]:
     return list(found.filter(starts_at__lte=last.starts_at).order_by("-starts_at"))
 
 
-def link_token(session: Session, instrument: str) -> str:
-    """What stands in the address of a form."""
-    return token(make_link(session, instrument))
-
-
-def records() -> dict[str, str]:
-    """Names that addresses in `screens.SHOTS` may hold, with their keys."""
-    ana, chidi, dora = sessions("A-101"), sessions("C-120"), sessions("D-087")
-    emil = next(one for one in sessions("E-105") if one.attendance == "attended")
-    there = Client.objects.filter(service__slug="hilltop-demo").first()
-    ended = Client.objects.filter(service__slug="harbour-demo", courses__ended_on__isnull=False)
+def people() -> dict[str, str]:
+    """Keys of people and sessions, and of the link that the demo itself has sent out."""
+    ana, chidi = sessions("A-101"), sessions("C-120")
+    harbour = Service.objects.get(slug="harbour-demo")
     return {
         "ana": client("A-101"),
         "ben": client("B-114"),
         "chidi": client("C-120"),
         "dora": client("D-087"),
         "emil": client("E-105"),
-        "hilltop": there.key if there else "",
-        "ended": ended.first().key if ended.exists() else "",
+        "hilltop": Client.objects.filter(service__slug="hilltop-demo")[0].key,
+        "ended": Client.objects.filter(service=harbour).exclude(courses__ended_on=None)[0].key,
         "ana_session": ana[0].key,
         "ana_past": ana[1].key,
         "chidi_session": chidi[0].key,
-        "emil_session": emil.key,
+        "emil_session": next(one for one in sessions("E-105") if one.attendance == "attended").key,
         "chidi_link": make_link(chidi[0], "accord-check-in").key,
-        "form": link_token(ana[0], "accord-check-in"),
-        "wellbeing": link_token(ana[0], "accord-wellbeing"),
-        "alliance": link_token(ana[0], "accord-alliance"),
-        "preferences": link_token(dora[0], "accord-preferences"),
-        "concern": link_token(dora[0], "accord-check-in"),
-        "offline": link_token(chidi[0], "accord-check-in"),
-        "answered": link_token(ana[1], "accord-check-in"),
-        "safety": link_token(dora[0], "accord-wellbeing"),
-        "staff": Staff.objects.get(user__email="ruiz@harbour.example", service__slug="harbour-demo").key,
-        "team": Team.objects.filter(service=Service.objects.get(slug="harbour-demo")).order_by("name")[0].key,
+        "staff": Staff.objects.get(user__email="ruiz@harbour.example", service=harbour).key,
+        "team": Team.objects.filter(service=harbour).order_by("name")[0].key,
+    }
+
+
+def links() -> dict[str, str]:
+    """What stands in the addresses of forms; the links are made where they were not."""
+    ana, chidi, dora = sessions("A-101")[0], sessions("C-120")[0], sessions("D-087")[0]
+    return {
+        "form": token(make_link(ana, "accord-check-in")),
+        "wellbeing": token(make_link(ana, "accord-wellbeing")),
+        "alliance": token(make_link(ana, "accord-alliance")),
+        "preferences": token(make_link(dora, "accord-preferences")),
+        "concern": token(make_link(dora, "accord-check-in")),
+        "offline": token(make_link(chidi, "accord-check-in")),
+        "safety": token(make_link(dora, "accord-wellbeing")),
     }
 
 
 if __name__ == "__main__":
-    print(json.dumps(records()))
+    print(json.dumps({"people": people, "links": links}[sys.argv[1]]()))

@@ -14,9 +14,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
@@ -27,6 +29,15 @@ SIZES = {"phone": (360, 760), "desktop": (1280, 900)}
 SCHEMES = ("light", "dark")
 
 
+ZONE, MORNING_AT = "Europe/Madrid", (9, 5)
+# Read by every process of the demo when it starts: pictures must not depend on the hour at which they are taken.
+MORNING = """
+from datetime import timedelta
+from accord.basics import clock
+
+real = clock.now
+clock.now = lambda: real() + timedelta(seconds={seconds})
+"""
 DOCS_HEIGHTS = {"phone": 1500, "desktop": 1340}
 
 
@@ -102,19 +113,10 @@ def send_it_empty(page: Page) -> None:
     page.locator("main form button.button").first.click()
 
 
-# One table of every page. Those that change the demo come last.
-SHOTS = (
+# Pages that change nothing.
+STAFF_SHOTS = (
     Shot("sign-in", "/accounts/login/", ""),
     Shot("password-reset", "/accounts/password/reset/", ""),
-    Shot("form", "/c/{form}/", "", answer_one),
-    Shot("form-untouched", "/c/{form}/", "", sizes=("phone",)),
-    Shot("form-spanish", "/c/{form}/?lang=es", "", answer_one, sizes=("phone",)),
-    Shot("form-arabic", "/c/{form}/?lang=ar", "", answer_one),
-    Shot("form-wellbeing", "/c/{wellbeing}/", ""),
-    Shot("form-alliance", "/c/{alliance}/", "", sizes=("phone",)),
-    Shot("form-preferences", "/c/{preferences}/", "", sizes=("phone",)),
-    Shot("who", "/c/{form}/who", ""),
-    Shot("decline", "/c/{form}/decline", ""),
     Shot("no-form", "/c/made-up/", "", status=404),
     Shot("today", "/"),
     Shot("today-lead", "/", "lead"),
@@ -166,6 +168,18 @@ SHOTS = (
     Shot("sign-out", "/accounts/logout/"),
     Shot("not-yours", "/trail/", status=403),
     Shot("not-there", "/clients/{hilltop}/", status=404),
+)
+# Pages of clients, and what staff see after them. The links are made when these begin: one that is out shows on Today.
+CLIENT_SHOTS = (
+    Shot("form", "/c/{form}/", "", answer_one),
+    Shot("form-untouched", "/c/{form}/", "", sizes=("phone",)),
+    Shot("form-spanish", "/c/{form}/?lang=es", "", answer_one, sizes=("phone",)),
+    Shot("form-arabic", "/c/{form}/?lang=ar", "", answer_one),
+    Shot("form-wellbeing", "/c/{wellbeing}/", ""),
+    Shot("form-alliance", "/c/{alliance}/", "", sizes=("phone",)),
+    Shot("form-preferences", "/c/{preferences}/", "", sizes=("phone",)),
+    Shot("who", "/c/{form}/who", ""),
+    Shot("decline", "/c/{form}/decline", ""),
     Shot("kept", "/c/{offline}/", "", send_without_a_network, sizes=("phone",)),
     Shot("sent", "/c/{form}/", "", answer_all),
     Shot("sent-concern", "/c/{concern}/", "", raise_a_concern),
@@ -173,7 +187,6 @@ SHOTS = (
     Shot("today-safety", "/"),
     Shot("safety-open", "/safety/"),
 )
-
 # Which pictures the docs keep: name, size, scheme -> file.
 IN_DOCS = {
     ("form", "phone", "light"): "form.png",
@@ -201,25 +214,31 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def seconds_to(hour: int, minute: int) -> float:
+    """From now to this time of today on the clock of the demo's clinic, in seconds; below zero when it is over."""
+    here = datetime.now(ZoneInfo(ZONE))
+    return (here.replace(hour=hour, minute=minute, second=0, microsecond=0) - here).total_seconds()
+
+
 @contextmanager
 def demo() -> Iterator[tuple[str, dict[str, dict[str, str]], dict[str, str]]]:
-    """A served demo in a temporary data folder: its address, its sign-ins by role, keys of its records."""
+    """A served demo in a temporary data folder: its address, its sign-ins by role, and its environment."""
     with tempfile.TemporaryDirectory(prefix="accord-screens-") as folder:
         port = free_port()
         base = f"http://127.0.0.1:{port}"
-        environment = {**os.environ, "ACCORD_DATA": folder, "ACCORD_BASE_URL": base}
+        environment = {**os.environ, "ACCORD_DATA": folder, "ACCORD_BASE_URL": base, "PYTHONPATH": folder}
+        Path(folder, "sitecustomize.py").write_text(MORNING.format(seconds=seconds_to(*MORNING_AT)))
         accord = [sys.executable, "-m", "accord.cli"]
         made = subprocess.run(
             [*accord, "demo", "--json"], env=environment, capture_output=True, text=True, check=True
         )
         signs = {sign["role"]: sign for sign in reversed(json.loads(made.stdout))}
-        keys = records(environment)
         server = subprocess.Popen(
             [*accord, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL
         )
         try:
             wait_for(base)
-            yield base, signs, keys
+            yield base, signs, environment
         finally:
             server.terminate()
             server.wait(20)
@@ -237,9 +256,9 @@ def wait_for(base: str, seconds: float = 60) -> None:
     raise TimeoutError("the demo did not start")
 
 
-def records(environment: Mapping[str, str]) -> dict[str, str]:
-    """Keys of the demo's people, sessions and links by the names that `SHOTS` uses."""
-    asked = [sys.executable, str(ROOT / "tools" / "demo_records.py")]
+def records(environment: Mapping[str, str], what: str) -> dict[str, str]:
+    """Keys of the demo's records by the names that addresses use; `what` is "people" or "links"."""
+    asked = [sys.executable, str(ROOT / "tools" / "demo_records.py"), what]
     told = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
     return json.loads(told.stdout)
 
@@ -320,25 +339,24 @@ def keep(page: Page, size: str, path: Path) -> None:
 def main() -> None:
     """Take every picture; `screens.py today client` takes only those."""
     wanted = set(sys.argv[1:])
-    unknown = wanted - {shot.name for shot in SHOTS}
-    if unknown:
-        sys.exit(
-            f"There is no page {', '.join(sorted(unknown))}. There are: {', '.join(s.name for s in SHOTS)}."
-        )
+    names = [shot.name for shot in STAFF_SHOTS + CLIENT_SHOTS]
+    if unknown := wanted.difference(names):
+        sys.exit(f"There is no page {', '.join(sorted(unknown))}. There are: {', '.join(names)}.")
     path = chromium()
     for folder in (ALL, KEPT):
         folder.mkdir(parents=True, exist_ok=True)
     made: list[Path] = []
-    with demo() as (base, signs, keys), sync_playwright() as playwright:
+    with demo() as (base, signs, environment), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         pages = devices(browser, base, signs)
-        for shot in SHOTS:
-            if wanted and shot.name not in wanted:
-                continue
-            there = replace(shot, address=shot.address.format(**keys))
-            for size in shot.sizes:
-                made += take(pages[shot.role, size], there, size)
-            print(f"  {shot.name}", flush=True)
+        for shots, what in ((STAFF_SHOTS, "people"), (CLIENT_SHOTS, "links")):
+            chosen = [shot for shot in shots if not wanted or shot.name in wanted]
+            keys = records(environment, what) if chosen else {}
+            for shot in chosen:
+                there = replace(shot, address=shot.address.format(**keys))
+                for size in shot.sizes:
+                    made += take(pages[shot.role, size], there, size)
+                print(f"  {shot.name}", flush=True)
         browser.close()
     largest = max(KEPT.glob("*.png"), key=lambda one: one.stat().st_size)
     print(

@@ -3,7 +3,7 @@
     python tools/translations.py           # collect, merge into every .po, compile every .mo
     python tools/translations.py --check   # change nothing; exit code 1 when something is not in step
 
-English is what the source says. Clients' pages are translated; staff pages are English, but can be translated the same way.
+English is what the source says. Clients' pages are translated; staff pages are English and can be added the same way.
 """
 
 import io

@@ -15,6 +15,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +23,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.error import URLError
@@ -50,10 +52,41 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Served:
-    """A served installation: its address, and the process that makes rows in it."""
+    """A served installation: its address, the process that makes rows in it, and the server, which can be killed."""
 
     base: str
+    folder: Path
     setting: subprocess.Popen
+    server: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        """Serve; returns when it answers."""
+        command = [sys.executable, "-m", "accord.cli", "serve", "--port", self.base.rsplit(":", 1)[1]]
+        with self.log.open("a") as log:
+            self.server = subprocess.Popen(
+                command,
+                env=environment(self.base, self.folder),
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_for(self.base, self.server, self.log)
+
+    def kill(self) -> None:
+        """Kill the server and everything it started, at once and without a warning, as a power cut does."""
+        os.killpg(self.server.pid, signal.SIGKILL)
+        self.server.wait(15)
+
+    @property
+    def log(self) -> Path:
+        """What the server and its worker print; without a mail server, mails are printed too."""
+        return self.folder / "log"
+
+    def mails(self, to: str) -> list[str]:
+        """Mails that left for this address, each with its headers."""
+        printed = self.log.read_text().split("-" * 79)
+        return [mail[mail.index("Content-Type:") :] for mail in printed if f"\nTo: {to}\n" in mail]
 
     def ask(self, name: str, **arguments):
         """Call a function of ``setting.py`` and give its value; AssertionError with its trace when it failed."""
@@ -84,7 +117,7 @@ class Clinic:
         return self.ask("make_client", slug=self.slug, code=code, **details)["client"]
 
     def session(self, client: str, **details) -> str:
-        """A session of a client, attended an hour ago unless `hours_ago`, `attendance`, `kind` say otherwise: its key."""
+        """A session, attended an hour ago unless `hours_ago`, `attendance`, `kind` say otherwise: its key."""
         return self.ask("make_session", client=client, **details)["session"]
 
     def link(
@@ -105,6 +138,10 @@ class Clinic:
             SimpleNamespace(**row) for row in self.ask("responses", session=session, instrument=instrument)
         ]
 
+    def mails(self, role: str) -> list[str]:
+        """Mails that left for the person with this role."""
+        return self.served.mails(self.email(role))
+
     def sign_in(self, page: Page, role: str = "therapist") -> Page:
         """Sign the person with this role in on `page`, without walking through the sign-in form."""
         cookie = self.ask("sign_in", email=self.email(role))
@@ -119,39 +156,54 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """`accord serve` on an empty data folder, once per test process; its log is shown when it does not start."""
-    folder = tmp_path_factory.mktemp("served")
-    base = f"http://127.0.0.1:{free_port()}"
-    environment = {
+def environment(base: str, folder: Path) -> dict[str, str]:
+    """The environment of a server and of the process beside it: one data folder, and nothing of the caller's own."""
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith(("ACCORD_", "DJANGO_"))},
         "ACCORD_DATA": str(folder / "var"),
         "ACCORD_BASE_URL": base,
         "PYTHONPATH": str(CHECKOUT),
     }
+
+
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[Served]:
+    """`accord serve` on an empty data folder; its log is shown when it does not start."""
+    base = f"http://127.0.0.1:{free_port()}"
     setting = subprocess.Popen(
         [sys.executable, str(HERE / "setting.py")],
-        env=environment,
+        env=environment(base, folder),
         cwd=folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    with (folder / "log").open("w") as log:
-        command = [sys.executable, "-m", "accord.cli", "serve", "--port", base.rsplit(":", 1)[1]]
-        assert setting.stdout.readline(), "the process that makes rows did not start"
-        server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
-        try:
-            wait_for(base, server, folder / "log")
-            yield Served(base, setting)
-        finally:
-            setting.stdin.close()
-            server.terminate()
-            for process in (server, setting):
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(15)
-                process.kill()
+    assert setting.stdout.readline(), "the process that makes rows did not start"
+    there = Served(base, folder, setting)
+    try:
+        there.start()
+        yield there
+    finally:
+        setting.stdin.close()
+        there.server.terminate()
+        for process in (there.server, setting):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(15)
+            process.kill()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The installation that the stories of a test process share."""
+    with serving(tmp_path_factory.mktemp("served")) as there:
+        yield there
+
+
+@pytest.fixture
+def served_alone(tmp_path: Path) -> Iterator[Served]:
+    """An installation for one story, which may kill it."""
+    with serving(tmp_path) as there:
+        yield there
 
 
 def wait_for(base: str, server: subprocess.Popen, log: Path) -> None:
@@ -181,6 +233,13 @@ def make_clinic(served: Served) -> Callable[..., Clinic]:
 def clinic(make_clinic) -> Clinic:
     """A clinic of this story's own."""
     return make_clinic()
+
+
+@pytest.fixture
+def clinic_at_noon(make_clinic) -> Clinic:
+    """A clinic where it is early afternoon now, so that an hour ago and in an hour are both today."""
+    ahead = 13 - datetime.now(UTC).hour  # the signs of these zones are those of POSIX: the wrong way round
+    return make_clinic(timezone=f"Etc/GMT{-ahead:+d}")
 
 
 @pytest.fixture

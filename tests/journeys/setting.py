@@ -174,6 +174,58 @@ def let_time_pass(client: str, minutes: int) -> dict:
     return {}
 
 
+def messages(client: str) -> list:
+    """Messages about safety answers of a client, first to last: kind, to whom, whether and how it went out."""
+    from accord.web.attention.models import Alert
+    from accord.web.checkin.models import Message
+
+    keys = Alert.objects.filter(course__client__key=client).values("key")
+    return [
+        {
+            "kind": one.kind,
+            "to": one.staff.user.email,
+            "sent": one.sent_at is not None,
+            "outcome": one.outcome,
+        }
+        for one in Message.objects.filter(about__in=keys).select_related("staff__user").order_by("pk")
+    ]
+
+
+def make_staff(slug: str, name: str, roles: list) -> dict:
+    """One more person of a clinic, with `PASSWORD`; their sign-in is the first word of the name."""
+    email = f"{name.split()[0].lower()}@{slug}.example"
+    service = Service.objects.get(slug=slug)
+    staff = people.add_staff(service=service, email=email, name=name, roles=roles, password=PASSWORD)
+    return {"staff": staff.key, "email": email}
+
+
+def agree(client: str, purpose: str, granted: bool = True) -> dict:
+    """What a client said about a purpose such as "supervision", written down by the therapist."""
+    found = Client.objects.get(key=client)
+    viewer = Viewer(found.courses.latest("pk").therapist)
+    people.set_consent(viewer=viewer, client=found, purpose=purpose, granted=granted)
+    return {}
+
+
+def make_world(slug: str) -> dict:
+    """One client with everything an address of `tests/web/addresses.py` can be about: the keys of its records."""
+    from dataclasses import asdict
+    from types import SimpleNamespace
+
+    from tests.web.addresses import world_of
+
+    service = Service.objects.get(slug=slug)
+    staff = {role: _viewer(slug, role).staff for role in Role.values}
+
+    def client(code: str, **details) -> SimpleNamespace:
+        made = make_client(slug, code, **details)
+        session = Session.objects.get(key=make_session(made["client"])["session"])
+        return SimpleNamespace(client=session.course.client, course=session.course, session=session)
+
+    clinic = SimpleNamespace(service=service, staff=staff, client=client, of=lambda role: Viewer(staff[role]))
+    return asdict(world_of(clinic, "W1"))
+
+
 def trail_is_whole(slug: str) -> bool:
     """Whether the audit trail of a clinic verifies."""
     return not verify(Service.objects.get(slug=slug))

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from tests.journeys.test_client_first import draw
+from tests.journeys.gestures import draw, wait_until
 
 
 def test_with_the_keyboard_alone(clinic, desktop, check_page):
@@ -55,7 +55,7 @@ def test_the_language_is_the_clients_choice(clinic, phone, check_page):
     session = clinic.session(clinic.client("Ana"))
     phone.goto(clinic.link(session).address)
     draw(phone, "With Dr Ruiz, I could be myself", 0.6)
-    phone.wait_for_function("Outbox.all('drafts').then(all => JSON.stringify(all).includes('60'))")
+    wait_until(phone, "Outbox.all('drafts').then(all => JSON.stringify(all).includes('60'))")
     phone.locator(".languages summary").click()
     check_page(phone)
     phone.get_by_role("link", name="Español").click()

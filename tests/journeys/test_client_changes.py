@@ -1,7 +1,7 @@
 """Second thoughts, links that are over, and answers that come late."""
 
 from playwright.sync_api import expect
-from tests.journeys.test_client_first import draw
+from tests.journeys.gestures import draw
 
 
 def send(page) -> None:
@@ -38,7 +38,7 @@ def test_changed_after_the_therapist_had_read_it(clinic, phone, check_page):
     send(phone)
     expect(phone.get_by_text("Dr Ruiz had opened your first answers.")).to_be_visible()
     check_page(phone)
-    first, second = clinic.responses(session)
+    _, second = clinic.responses(session)
     assert second.supersedes is None
     assert second.standing == "after_reading"
     assert not phone.get_by_role("link", name="Change my answers").is_visible()

@@ -5,13 +5,7 @@ import re
 import segno
 from playwright.sync_api import expect
 
-
-def draw(page, prompt: str, share: float) -> None:
-    """Tap on a line of the form at `share` of its length."""
-    track = page.get_by_role("slider", name=prompt)
-    track.scroll_into_view_if_needed()
-    box = track.bounding_box()
-    page.mouse.click(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
+from tests.journeys.gestures import draw
 
 
 def test_by_qr_code_without_an_account(clinic, phone, check_page):

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from tests.journeys.test_client_first import draw
+from tests.journeys.gestures import draw, wait_until
 
 
 @pytest.fixture
@@ -12,8 +12,8 @@ def opened(clinic, phone):
     link = clinic.link(session)
     phone.goto(link.address)
     expect(phone.get_by_text("Kept on this device as you go.")).to_be_visible()
-    phone.wait_for_function("navigator.serviceWorker.controller !== null")
-    phone.wait_for_function("caches.match(location.href).then(kept => kept !== undefined)")
+    wait_until(phone, "navigator.serviceWorker.controller !== null")
+    wait_until(phone, "caches.match(location.href).then(kept => kept !== undefined)")
     return session, link
 
 
@@ -105,7 +105,7 @@ def test_a_draft_is_there_again_after_the_tab_was_closed(clinic, phone, opened):
     _, link = opened
     draw(phone, "We worked towards what I want to change", 0.4)
     phone.get_by_label("One thing to change next time").press_sequentially("Slower")
-    phone.wait_for_function("Outbox.all('drafts').then(all => JSON.stringify(all).includes('Slower'))")
+    wait_until(phone, "Outbox.all('drafts').then(all => JSON.stringify(all).includes('Slower'))")
     phone.close()
     page = phone.context.new_page()
     page.goto(link.address)
@@ -124,7 +124,7 @@ def test_the_next_page_of_any_form_sends_what_waits(clinic, phone, opened):
     # A week later: another session, another link, the same phone.
     page = phone.context.new_page()
     page.goto(clinic.link(clinic.session(clinic.client("Same phone"))).address)
-    page.wait_for_function("Outbox.all('queue').then(waiting => waiting.length === 0)")
+    wait_until(page, "Outbox.all('queue').then(waiting => waiting.length === 0)")
     (response,) = clinic.responses(session)
     assert response.items["1"] == 30
 

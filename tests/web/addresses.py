@@ -150,7 +150,9 @@ def world_of(clinic, code: str) -> World:
     made = clinic.client(code, name=f"{code} Worldly")
     set_consent(viewer=clinic.of("therapist"), client=made.client, purpose="supervision", granted=True)
     check_in, wellbeing = instrument("accord-check-in"), instrument("accord-wellbeing")
-    first = Answered(check_in, {1: 70.0, 2: 70.0, 3: 70.0, 4: 70.0, 5: 1.0, 6: 1.0}, {}, f"{code}-1", "en", "link")
+    first = Answered(
+        check_in, {1: 70.0, 2: 70.0, 3: 70.0, 4: 70.0, 5: 1.0, 6: 1.0}, {}, f"{code}-1", "en", "link"
+    )
     risk = {number: wellbeing.item(number).risk_at for number in wellbeing.risk_numbers}
     second = Answered(wellbeing, {1: 40.0, **risk}, {}, f"{code}-2", "en", "link")
     response = record_answers(session=made.session, answered=first).response

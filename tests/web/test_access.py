@@ -33,7 +33,11 @@ def answers(person: Browser, name: str, world) -> list:
 
 def shut(response) -> bool:
     """Whether a stranger learnt and changed nothing: forbidden, not there, or sent to sign in."""
-    elsewhere = ("/accounts/login/", "/welcome/", "/settings/")  # to sign in, or to what this role is here for
+    elsewhere = (
+        "/accounts/login/",
+        "/welcome/",
+        "/settings/",
+    )  # to sign in, or to what this role is here for
     return response.status_code in (403, 404, 405) or (
         response.status_code == 302 and response.headers["Location"].startswith(elsewhere)
     )

@@ -74,10 +74,8 @@ def test_no_page_carries_a_script_or_a_style_of_its_own():
     """The Content-Security-Policy refuses them; a page that relied on one would break silently."""
     import re
 
-    inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|<style|\sstyle=|\son[a-z]+=\"", re.I)
-    found = [
-        named(path)
-        for path in WEB.rglob("*.html")
-        if inline.search(path.read_text(encoding="utf-8"))
-    ]
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|<style|\sstyle=|\son[a-z]+=\"", re.I
+    )
+    found = [named(path) for path in WEB.rglob("*.html") if inline.search(path.read_text(encoding="utf-8"))]
     assert found == []

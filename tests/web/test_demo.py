@@ -2,6 +2,8 @@
 
 import json
 import stat
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +15,7 @@ from accord.web.attention.models import Alert
 from accord.web.audit import actions as audit
 from accord.web.checkin.actions import rescore
 from accord.web.checkin.models import Link, Response
+from accord.web.demo import drawn
 from accord.web.people.actions import make_service
 from accord.web.people.models import Client, Role, Service, Staff
 from accord.web.people.viewer import Viewer, viewer_of
@@ -74,9 +77,26 @@ def test_todays_four_people_are_those_that_were_drawn(signs):
     assert [one.course.client.name for one in sessions] == ["Ana M.", "Ben K.", "Chidi O.", "Dora S."]
 
 
+@pytest.mark.parametrize(
+    ("made", "hours"),
+    [
+        ("00:10", [10, 11, 12, 14]),
+        ("09:59", [10, 11, 12, 14]),
+        ("10:00", [11, 12, 13, 15]),
+        ("15:30", [16, 17, 18, 20]),
+        ("19:59", [20, 21, 22, 23]),
+        ("20:00", [10, 11, 12, 14]),
+    ],
+)
+def test_the_day_begins_with_the_next_hour_when_the_morning_is_over(made, hours):
+    zone = ZoneInfo("Europe/Madrid")
+    present = datetime.combine(date(2026, 3, 12), time.fromisoformat(made), zone).astimezone(UTC)
+    assert [hour for hour, _ in drawn.hours(present, zone)] == hours
+
+
 def test_ana_is_as_drawn(signs):
     ana = read_course(course("Ana M."))
-    assert ana.values(CHECK_IN, "TOTAL") == (62, 70, 57, 76, 83, 85, 85, 71)
+    assert ana.values(CHECK_IN, "TOTAL") == (72, 78, 68, 81, 83, 85, 85, 71)
     assert ana.values("accord-check-in-therapist", "TOTAL", Respondent.THERAPIST) == (
         58,
         63,

@@ -91,7 +91,9 @@ def test_no_body_breaks_the_clients_door(world, name):
 @pytest.mark.parametrize(
     "raw", [b"item-1=%FF%FE&item-2=%ZZ", b"\xff\xfe\x00", b"{", b"item-1=1" + b"&a=1" * 500, b"--x\r\n"]
 )
-@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=x"]
+)
 def test_no_encoding_breaks_the_clients_door(world, raw, kind):
     response = Browser(raise_request_exception=False).post(
         addresses.url("checkin:form", world), data=raw, content_type=kind

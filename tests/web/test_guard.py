@@ -67,9 +67,7 @@ def test_a_form_from_elsewhere_is_refused(clinic):
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(
-        clinic.staff["therapist"].user, backend="django.contrib.auth.backends.ModelBackend"
-    )
+    strict.force_login(clinic.staff["therapist"].user, backend="django.contrib.auth.backends.ModelBackend")
     assert strict.post("/accounts/logout/").status_code == 403
 
 

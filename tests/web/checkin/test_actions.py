@@ -55,7 +55,7 @@ def test_what_is_written_by_hand_is_what_the_models_would_write(case):
     with connection.cursor() as cursor:
         cursor.execute("select * from checkin_response order by id")
         names = [column[0] for column in cursor.description]
-        first, second = ({n: v for n, v in zip(names, row, strict=True)} for row in cursor.fetchall())
+        first, second = (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
     unlike = {name for name in names if first[name] != second[name]}
     assert unlike == {"id", "key", "idempotency_key"}
 

@@ -131,6 +131,8 @@ def _status(person: Person, facts: Mapping[str, object], rated: int, at: datetim
     past = [one for one in person.course.sessions if over(one, at) and not _planned(one)]
     if person.declined:
         return "declined"
+    if person.withheld:
+        return "withheld"
     if past and past[-1].attendance.missed:
         return "missed"
     if person.open and not person.open.expired:

@@ -22,7 +22,13 @@ from accord.web.checkin.models import Beat, Decline, Link, Message, Opening, Res
 from accord.web.people.models import Client
 from accord.web.people.viewer import Viewer
 from accord.web.therapy import models
-from accord.web.therapy.cover import covered_instruments, covered_sessions, without
+from accord.web.therapy.cover import (
+    covered_instruments,
+    covered_sessions,
+    withheld_courses,
+    without,
+    without_client,
+)
 
 MAIN = "accord-check-in"  # the line that Today speaks of
 FELT_OFF, TALK, CHANGE = (
@@ -88,6 +94,7 @@ class Person:
     open: Open | None = None
     reviewed: bool = False
     declined: bool = False
+    withheld: bool = False
     next_day: date | None = None
 
 
@@ -244,19 +251,21 @@ def _people(
     raised: Sequence[Response],
     at: datetime,
 ) -> dict[int, Person]:
-    """The people behind these courses by primary key; nine queries."""
+    """The people behind these courses by primary key; ten queries."""
     rows = _Rows(viewer, list(courses), at)
     concerns = {one.session.course_id: one for one in raised}
     texts = rows.texts([one.pk for one in concerns.values()])
     reviewed = set(models.Review.objects.filter(course__in=courses).values_list("course_id", flat=True))
+    kept = withheld_courses(viewer, courses)
     found = {}
     for pk, course in courses.items():
-        covered = rows.covered.get(pk, frozenset())
+        covered = rows.covered.get(pk, frozenset()) if pk not in kept else frozenset()
         last_covered = max(covered, key=lambda key: rows.place[key], default=None)
-        visible = without(rows.course(pk, course.key), covered)
+        whole = rows.course(pk, course.key)
+        visible = without_client(whole) if pk in kept else without(whole, covered)
         words = rows.words(pk, visible, texts)
         session = today.get(pk)
-        concern = concerns.get(pk)
+        concern = concerns.get(pk) if pk not in kept else None
         found[pk] = Person(
             client=course.client.key,
             course_key=course.key,
@@ -274,6 +283,7 @@ def _people(
             open=rows.open(pk, visible, at),
             reviewed=pk in reviewed,
             declined=course.client.declined_all_at is not None,
+            withheld=pk in kept,
             next_day=rows.next_day(pk, at),
         )
     return found

@@ -35,6 +35,7 @@ def pill(person: Person, reading: Reading) -> Pill | None:
         "review": Pill("review", _("Review ready")),
         "covered": Pill("covered", _("Covered")),
         "declined": Pill("declined", _("Does not want forms"), "snoozed"),
+        "withheld": Pill("covered", _("Not shared with you")),
         "missed": Pill("missed", _("Missed last time"), "missed"),
         "unopened": Pill("unopened", _("Link not opened")),
         "opened": Pill("unopened", _("Opened, not sent"), "due"),
@@ -69,6 +70,10 @@ def sentence(person: Person, reading: Reading, at: datetime, zone: str) -> str:
             }
         case "declined":
             return _("%(name)s does not want to be asked by form. Ask in the room.") % {"name": name}
+        case "withheld":
+            return _(
+                "%(name)s did not agree that you see the answers. A safety answer would still be told."
+            ) % {"name": name}
         case "missed":
             return _missed(person, at, on)
         case "unopened" | "opened":

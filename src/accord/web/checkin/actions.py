@@ -36,7 +36,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of them: the stored response, whether it was there before, and whether a safety answer is among them."""
+    """What became of them: the stored response, whether it was there before, whether a safety answer is positive."""
 
     response: Response
     already: bool

@@ -15,7 +15,7 @@ from accord.instruments.text import text_pack
 from accord.web.checkin.actions import answers_of, texts_of
 from accord.web.checkin.links import open_beside
 from accord.web.checkin.models import Link, Response
-from accord.web.checkin.pages import Crisis, crisis_of, page_address, recipient_of
+from accord.web.checkin.pages import Crisis, crisis_of, page_address, recipient_of, shared_with_therapist
 from accord.web.checkin.reasons import closed, expired, known
 from accord.web.people.models import Purpose
 from accord.web.therapy.models import Session
@@ -93,7 +93,7 @@ def _next_day(link: Link) -> str:
 
 
 def _own_line(link: Link) -> str:
-    """The client's own line as inline SVG; empty with fewer than two ratings, and where it is not to be shown (any more)."""
+    """The client's own line as inline SVG; empty with fewer than two ratings, or where it is not to be shown."""
     if not link.service.shows_own_line or link.instrument != CHECK_IN or expired(link):
         return ""
     answered = Response.objects.counting().filter(
@@ -146,7 +146,9 @@ class Who:
 
 def who_page(link: Link) -> Who:
     """Everyone who sees the answers of this form, and why."""
-    rows = [(recipient_of(link), _("your therapist"), _("to prepare your next session"))]
+    rows = []
+    if shared_with_therapist(link):
+        rows.append((recipient_of(link), _("your therapist"), _("to prepare your next session")))
     newest = dict(link.session.course.client.consents.order_by("at", "pk").values_list("purpose", "granted"))
     if newest.get(Purpose.SUPERVISION):
         rows.append((_("Supervisor"), _("of your therapist"), _("because you agreed")))

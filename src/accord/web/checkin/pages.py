@@ -18,6 +18,8 @@ from accord.web.checkin.links import token
 from accord.web.checkin.models import Link
 from accord.web.checkin.reasons import known
 from accord.web.people.models import Service
+from accord.web.people.viewer import Viewer
+from accord.web.therapy.cover import withheld_courses
 
 OWN_NAMES = {"en": "English", "es": "Español", "ar": "العربية"}
 
@@ -114,9 +116,15 @@ def crisis_of(service: Service) -> Crisis:
 
 
 def recipient_of(link: Link) -> str:
-    """Whom the answers go to, by name."""
+    """Whom the answers go to, by name: the therapist, or the service where the client keeps them from the therapist."""
     therapist = link.session.course.therapist or link.session.therapist
-    return therapist.name if therapist else link.service.name
+    return therapist.name if therapist and shared_with_therapist(link) else link.service.name
+
+
+def shared_with_therapist(link: Link) -> bool:
+    """Whether the therapist sees the answers: not where the client has decided otherwise."""
+    course = link.session.course
+    return course.therapist is None or not withheld_courses(Viewer(course.therapist), [course.pk])
 
 
 def day_with(link: Link) -> str:

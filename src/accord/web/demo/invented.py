@@ -43,11 +43,12 @@ REMARKS = (
 
 @dataclass(frozen=True)
 class Place:
-    """Whose client it is, and when in the week: days before today (0 to 6) and the hour."""
+    """Whose client it is, and when in the week: days before today (0 to 6) and the hour; `settled`: nothing waits."""
 
     therapist: Staff
     ago: int
     hour: int
+    settled: bool = False
 
 
 def fill(
@@ -81,7 +82,7 @@ class _Week:
         # On a weekend today and yesterday are working days too, so that the demo is alive then.
         days = [ago for ago in range(7) if (self.today - timedelta(days=ago)).weekday() < 5 or ago < 2]
         if spared:
-            free = [Place(spared, ago, hour) for ago in days if ago > 1 for hour in HOURS]
+            free = [Place(spared, ago, hour, settled=True) for ago in days if ago > 1 for hour in HOURS]
             yield from (free[int(i)] for i in self.chance.permutation(len(free))[:SPARED_CLIENTS])
         everything = [Place(one, ago, hour) for one in therapists for ago in days for hour in HOURS]
         while True:
@@ -135,7 +136,7 @@ class _Week:
         session = self.ledger.session(course, at, simulated.attendance, simulated.kind)
         if not simulated.attendance.held:
             return False
-        settled = self.present - at > STILL_COVERED
+        settled = place.settled or self.present - at > STILL_COVERED
         self._check_in(session, simulated, place, opened=settled)
         self._wellbeing(session, simulated, place, opened=settled)
         self._longer_forms(session, simulated, place, opened=settled)

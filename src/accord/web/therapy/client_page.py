@@ -208,6 +208,8 @@ def _newest_is_covered(file: ClientFile) -> bool:
 
 
 def _sentence(file: ClientFile, latest: Latest, covered: tuple[Covered, ...]) -> str:
+    if file.withheld:
+        return sentences.withheld_headline(file.pronoun)
     if covered:
         return sentences.covered_headline([one.number for one in covered], file.pronoun)
     if latest.value is None and file.declined_all:
@@ -218,6 +220,8 @@ def _sentence(file: ClientFile, latest: Latest, covered: tuple[Covered, ...]) ->
 
 
 def _lead(file: ClientFile, latest: Latest, parts: Sequence[PartLatest]) -> str:
+    if file.withheld:
+        return _("A safety answer would still be told to you. The decision is under consent.")
     if latest.value is None:
         return _("The line begins with the first check-in after a session.") if drawn(file) else ""
     words = [sentences.parts_sentence(parts, whole_outside=_outside(latest))]

@@ -15,7 +15,13 @@ from accord.web.checkin.actions import answers_of, texts_of
 from accord.web.checkin.models import Link, Response
 from accord.web.people.viewer import Viewer
 from accord.web.therapy import models
-from accord.web.therapy.cover import covered_instruments, covered_sessions, without
+from accord.web.therapy.cover import (
+    covered_instruments,
+    covered_sessions,
+    withheld_courses,
+    without,
+    without_client,
+)
 from accord.web.therapy.reading import read_course, read_dues, read_spreads
 
 PREFERENCES, WELLBEING = "accord-preferences", "accord-wellbeing"
@@ -90,7 +96,10 @@ class OtherCourse:
 
 @dataclass(frozen=True)
 class ClientFile:
-    """Everything the page of one client is made of. `course` holds nothing that is covered for the viewer."""
+    """Everything the page of one client is made of. `course` holds nothing that is covered for the viewer.
+
+    `withheld`: the client did not agree that this therapist sees the answers, so there are none in it.
+    """
 
     client: str
     course_key: str
@@ -115,6 +124,7 @@ class ClientFile:
     ended_on: date | None
     viewer_key: str
     mine: bool
+    withheld: bool = False
     main: str = MAIN
     twin: str = "accord-check-in-therapist"
 
@@ -122,7 +132,8 @@ class ClientFile:
 def read_client(viewer: Viewer, course: models.Course, at: datetime) -> ClientFile:
     """The file of one course as this viewer may see it; `course` comes with its client, service and therapist."""
     zone = course.service.timezone
-    covered = covered_sessions(viewer, [course]).get(course.pk, frozenset())
+    withheld = bool(withheld_courses(viewer, [course.pk]))
+    covered = frozenset() if withheld else covered_sessions(viewer, [course]).get(course.pk, frozenset())
     client = course.client
     declines = frozenset(client.declines.values_list("instrument", flat=True))
     review = models.Review.objects.filter(course=course).first()
@@ -136,10 +147,10 @@ def read_client(viewer: Viewer, course: models.Course, at: datetime) -> ClientFi
         today=clinic_day(at, zone),
         now=at,
         session_minutes=course.service.session_minutes,
-        course=without(read_course(course), covered),
+        course=without_client(read_course(course)) if withheld else without(read_course(course), covered),
         covered=covered,
         spreads=read_spreads(course.service, MAIN),
-        given=_given(viewer, course, covered, zone),
+        given=() if withheld else _given(viewer, course, covered, zone),
         alerts=_alerts(course, zone),
         links=_links(viewer, course, at),
         dues=read_dues([course], at)[course.pk],
@@ -151,6 +162,7 @@ def read_client(viewer: Viewer, course: models.Course, at: datetime) -> ClientFi
         ended_on=course.ended_on,
         viewer_key=viewer.key,
         mine=course.therapist_id == viewer.staff.pk,
+        withheld=withheld,
         twin=twin(),
     )
 

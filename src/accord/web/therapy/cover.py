@@ -3,6 +3,9 @@
 Until then the client's rating of that session is in no page, picture, table or file that this therapist gets. Others
 who may open the course (supervisor, lead) do not rate, so nothing is covered for them; nor are imported ratings. A
 safety answer and a concern that the client raised are never covered.
+
+Withheld is more: a client who did not agree that their therapist sees the answers keeps all of them from this
+therapist, words and concerns too. A safety answer is told all the same.
 """
 
 from collections import defaultdict
@@ -10,12 +13,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accord.course.course import Course
 from accord.instruments.definition import Respondent
 from accord.instruments.registry import all_instruments
 from accord.web.checkin.models import Response, Skip
+from accord.web.people.models import Consent, Purpose
 from accord.web.people.viewer import Viewer
 from accord.web.therapy import models
 
@@ -40,6 +44,32 @@ def covered_sessions(viewer: Viewer, courses: Iterable[models.Course]) -> dict[i
     for course, session in rows.values_list("session__course_id", "session__key"):
         found[course].add(session)
     return {course: frozenset(keys) for course, keys in found.items()}
+
+
+def withheld_courses(viewer: Viewer, courses: Iterable[int]) -> frozenset[int]:
+    """Of these courses (primary keys) those whose client keeps the answers from this therapist; one query.
+
+    The newest decision that concerns this therapist stands: one for all therapists, or one that names them.
+    """
+    newest = (
+        Consent.objects.filter(client=OuterRef("client"), purpose=Purpose.THERAPIST)
+        .filter(Q(viewer=None) | Q(viewer=viewer.staff))
+        .order_by("-at", "-pk")
+    )
+    own = models.Course.objects.filter(pk__in=list(courses), therapist=viewer.staff)
+    kept = own.annotate(agreed=Subquery(newest.values("granted")[:1])).filter(agreed=False)
+    return frozenset(kept.values_list("pk", flat=True))
+
+
+def without_client(course: Course) -> Course:
+    """The course without any rating of the client."""
+    return replace(
+        course,
+        sessions=tuple(
+            replace(one, ratings=tuple(r for r in one.ratings if r.respondent is not Respondent.CLIENT))
+            for one in course.sessions
+        ),
+    )
 
 
 def without(course: Course, covered: Collection[str]) -> Course:

@@ -26,7 +26,7 @@ from accord.web.attention.sentences import Pill
 from accord.web.attention.words import address
 from accord.web.checkin.models import Link, Opening, Response, Score
 from accord.web.people.viewer import Viewer
-from accord.web.therapy.cover import covered_sessions
+from accord.web.therapy.cover import covered_sessions, withheld_courses
 from accord.web.therapy.models import Course, Session
 
 PAGE = 25
@@ -145,7 +145,7 @@ def _out(at: datetime) -> QuerySet[Link]:
 def _rows(
     viewer: Viewer, wanted: Sequence[int], spreads: Mapping[str, Spread], at: datetime
 ) -> tuple[Row, ...]:
-    """The rows of these courses in the same order; five queries."""
+    """The rows of these courses in the same order; six queries."""
     raised = Response.objects.counting().filter(
         raising(), session__course=OuterRef("pk"), instrument=MAIN, raised=None
     )
@@ -159,11 +159,14 @@ def _rows(
         )
     )
     found = {one.pk: one for one in courses}
+    kept = withheld_courses(viewer, wanted)
+    for pk in kept:
+        found[pk].raised = found[pk].unread = False
     met = _sessions(viewer, wanted, at)
-    ratings = _ratings(viewer, found.values())
+    ratings = _ratings(viewer, [pk for pk in found if pk not in kept])
     spread = spreads.get("TOTAL") or published_spread()
     return tuple(
-        _row(viewer, found[pk], met.get(pk, {}), ratings[pk], spread, at) for pk in wanted if pk in found
+        _row(viewer, found[pk], met.get(pk, {}), ratings.get(pk), spread, at) for pk in wanted if pk in found
     )
 
 
@@ -183,9 +186,8 @@ def _sessions(viewer: Viewer, wanted: Sequence[int], at: datetime) -> dict[int, 
     return {row["course"]: row for row in rows}
 
 
-def _ratings(viewer: Viewer, courses: Iterable[Course]) -> dict[int, Rated]:
+def _ratings(viewer: Viewer, wanted: Sequence[int]) -> dict[int, Rated]:
     """Total ratings by course, without those under the cover for this viewer; two queries."""
-    wanted = [one.pk for one in courses]
     covered = covered_sessions(viewer, wanted)
     rows = (
         Score.objects.filter(
@@ -208,7 +210,10 @@ def _ratings(viewer: Viewer, courses: Iterable[Course]) -> dict[int, Rated]:
     return {pk: Rated(tuple(values[pk]), tuple(days[pk])) for pk in wanted}
 
 
-def _row(viewer: Viewer, course: Course, met: Mapping, rated: Rated, spread: Spread, at: datetime) -> Row:
+def _row(
+    viewer: Viewer, course: Course, met: Mapping, rated: Rated | None, spread: Spread, at: datetime
+) -> Row:
+    """One row; `rated` is None for a therapist from whom the client keeps the answers."""
     zone = viewer.service.timezone
     today = clinic_day(at, zone)
     held = met.get("held", 0)
@@ -223,9 +228,9 @@ def _row(viewer: Viewer, course: Course, met: Mapping, rated: Rated, spread: Spr
         name=str(course.client),
         page=address("therapy:client", course.client.key),
         course=" · ".join(parts),
-        pill=pill(course, rated, spread),
-        last=str(round(rated.values[-1])) if rated.values else "",
-        last_when=words.day(rated.days[-1], today) if rated.days else "",
+        pill=pill(course, rated, spread) if rated else Pill("covered", _("Not shared with you")),
+        last=str(round(rated.values[-1])) if rated and rated.values else "",
+        last_when=words.day(rated.days[-1], today) if rated and rated.days else "",
         next=_next(met, today, zone) if not course.ended_on else _ended(course, today),
     )
 

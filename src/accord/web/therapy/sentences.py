@@ -111,6 +111,11 @@ def _judged(value: float, before: float, usual: UsualRange, change: str, who: di
     return _("%(change)s, still below what is usual for %(them)s. Worth asking about.") % words
 
 
+def withheld_headline(pronoun: str) -> str:
+    """The first line for a therapist from whom the client keeps the answers."""
+    return _("%(They)s did not agree that you see %(their)s answers.") % voice(pronoun).words
+
+
 def covered_headline(numbers: Sequence[str], pronoun: str) -> str:
     """The first line while the latest answers wait under the cover."""
     said = ngettext(
