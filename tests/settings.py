@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("ACCORD_DATA", tempfile.mkdtemp(prefix="accord-tests-"))
 
-from accord.web.settings import *  # noqa: E402, F403  settings are made to be taken over whole
+from accord.web.settings import *  # noqa: F403  settings are made to be taken over whole
 
 # A real hash costs a tenth of a second for each of thousands of made-up people.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

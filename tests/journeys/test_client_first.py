@@ -4,7 +4,6 @@ import re
 
 import segno
 from playwright.sync_api import expect
-
 from tests.journeys.gestures import draw
 
 

@@ -16,8 +16,8 @@ ODD = st.one_of(
     st.sampled_from(
         [
             "", "0", "-1", "1e309", "nan", "٤٢", "12,5", "declined", "not_reached", "yes", "2026-02-31", "0203-01-01",
-            "9999-12-31", "2026-10-25T02:30", "25:61", "\x00", "\ud800", "a" * 5000, "'; DROP TABLE x; --", "<b>", "../..",
-            "{{ 7 }}", "None", "true",
+            "9999-12-31", "2026-10-25T02:30", "25:61", "\x00", "\ud800", "a" * 5000, "'; DROP TABLE x; --", "<b>",
+            "../..", "{{ 7 }}", "None", "true",
         ]
     ),
 )  # fmt: skip
@@ -32,7 +32,7 @@ FIELDS = st.sampled_from(
 )  # fmt: skip
 BODIES = st.dictionaries(FIELDS, ODD, max_size=8)
 SETTINGS = settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -17,8 +17,8 @@ handler500 = "accord.web.problems.our_fault"
 
 urlpatterns = [
     path("c/", include("accord.web.checkin.urls")),
-    path("accounts/email/", nowhere),
-    path("accounts/signup/", nowhere),
+    path("accounts/email/", nowhere, name="account_email_closed"),
+    path("accounts/signup/", nowhere, name="account_signup_closed"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("accord.web.attention.urls")),

@@ -9,6 +9,7 @@ from tests.web.checkin.answers import answered
 
 from accord.basics.clock import now
 from accord.basics.identifiers import new_key
+from accord.instruments.registry import instrument
 from accord.web.attention.models import Alert
 from accord.web.audit.actions import verify
 from accord.web.audit.models import Entry
@@ -89,6 +90,15 @@ def test_a_correction_takes_the_place_of_the_first(case):
     second = actions.record_answers(session=case.session, answered=answered(answers={1: 10.0})).response
     assert second.supersedes == first
     assert counting(case.session) == [second]
+
+
+def test_corrections_follow_each_other(case):
+    sent = [actions.record_answers(session=case.session, answered=answered()).response for _ in range(4)]
+    assert [one.supersedes for one in sent] == [None, *sent[:-1]]
+    # Two ways to the response that counts: the plain query set, and the SQL that is made once.
+    assert (
+        counting(case.session) == [actions._earlier(case.session, instrument("accord-check-in"))] == sent[-1:]
+    )
 
 
 def test_a_correction_after_reading_stands_beside_the_first(case, clinic):

@@ -2,10 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from tests.web.addresses import url, world_of
 
 from accord.web.checkin.links import make_link, token
 from accord.web.people.actions import set_consent
-from tests.web.addresses import url, world_of
 
 # No other number or word of a page is like these, so finding one means that it came through.
 RATING, WORDS = 73.0, "the window was open"

@@ -97,7 +97,9 @@ def page_of(
 
 
 def _line(entry: Entry, known: Mapping[str, str], service: Service) -> Line:
-    detail = "; ".join(f"{name.replace('_', ' ')}: {_plain(value, known)}" for name, value in entry.detail.items())
+    detail = "; ".join(
+        f"{name.replace('_', ' ')}: {_plain(value, known)}" for name, value in entry.detail.items()
+    )
     return Line(
         number=entry.number,
         when=told(entry.at, service),

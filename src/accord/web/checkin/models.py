@@ -118,7 +118,8 @@ class Decline(Record):
 class Message(Record):
     """One message to send, written in the transaction that is its reason and marked sent after sending.
 
-    The words are made when it is sent; the row holds only what it is about. `dedupe` keeps a reason from speaking twice.
+    The words are made when it is sent; the row holds only what it is about. `dedupe` keeps a reason from speaking
+    twice.
     """
 
     kind = models.CharField(max_length=30)
@@ -149,7 +150,7 @@ class Beat(models.Model):
 
 
 class DeclaredScale(Record):
-    """A scale that came with imported scores and that Accord has no key for: it is kept, and cannot be checked or rebuilt.
+    """A scale of imported scores that Accord has no key for: it is kept, and cannot be checked or rebuilt.
 
     Responses to it hold no items and an `instrument` that the registry does not know.
     """

@@ -209,8 +209,8 @@ def set_consent(
 ) -> Consent:
     """Write down a client's decision for one purpose; earlier decisions stay as history.
 
-    Who refuses to be asked, or that the therapist reads the answers, is asked nothing more; agreeing to be asked takes
-    it up again.
+    Who refuses to be asked is asked nothing more; agreeing takes it up again. What the other purposes close is decided
+    where it is read: `people.viewer`, `therapy.cover` and the research export.
     """
     consent = Consent.objects.create(
         service_id=client.service_id,
@@ -222,7 +222,7 @@ def set_consent(
         recorded_by=viewer.staff,
     )
     viewer.did("agreed" if granted else "refused", "consent", client.key, purpose=str(purpose))
-    if not granted and purpose in (Purpose.RATINGS, Purpose.THERAPIST):
+    if not granted and purpose == Purpose.RATINGS:
         Client.objects.filter(pk=client.pk, declined_all_at=None).update(declined_all_at=consent.at)
     elif granted and purpose == Purpose.RATINGS:
         Client.objects.filter(pk=client.pk).update(declined_all_at=None)

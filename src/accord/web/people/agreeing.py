@@ -14,9 +14,7 @@ MEANING = {
     Purpose.RATINGS: (_l("Answering check-ins"), _l("A no: nothing more is asked, by any form.")),
     Purpose.THERAPIST: (
         _l("The therapist sees the answers"),
-        _l(
-            "A no: nothing more is asked, because nobody would read it. What was given before stays in the record."
-        ),
+        _l("A no: the answers, also earlier ones, are hidden from the therapist. A safety answer is still told."),
     ),
     Purpose.SUPERVISION: (
         _l("A supervisor sees the answers"),

@@ -1,7 +1,7 @@
 """The client list as values: one page of it, read in a fixed number of queries however many clients there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
