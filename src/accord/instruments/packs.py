@@ -19,7 +19,7 @@ from accord.instruments.definition import Instrument, Item, ItemKind
 from accord.instruments.reading import Source, read_yaml, validated
 from accord.instruments.registry import LIBRARY
 from accord.instruments.schema import Part
-from accord.instruments.text import ItemText, TextPack, direction
+from accord.instruments.wording import ItemText, TextPack, direction
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 PLACEHOLDER = re.compile(r"\{[^}]*\}")

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from accord.basics.faults import Fault, Faults, refuse
 from accord.instruments.definition import Instrument, Item, ItemKind
 from accord.instruments.reading import read_text
-from accord.instruments.text import ItemText, TextPack, direction
+from accord.instruments.wording import ItemText, TextPack, direction
 
 LOINC = "http://loinc.org"
 TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"

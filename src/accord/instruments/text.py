@@ -5,44 +5,13 @@ language. Without a pack there is no form.
 """
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from accord.basics.faults import Fault, Faults
 from accord.instruments.definition import Instrument
+from accord.instruments.packs import add, read_pack
 from accord.instruments.registry import LIBRARY, instrument
-
-RIGHT_TO_LEFT = ("ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
-
-
-@dataclass(frozen=True)
-class ItemText:
-    """The words of one item. `choices` pairs each value with its label."""
-
-    prompt: str
-    low_anchor: str = ""
-    high_anchor: str = ""
-    choices: tuple[tuple[float, str], ...] = ()
-    help: str = ""
-
-
-@dataclass(frozen=True)
-class TextPack:
-    """All words of one instrument version in one language, and where they come from."""
-
-    instrument: str
-    version: int
-    language: str
-    direction: str
-    title: str
-    lead: str
-    items: Mapping[int, ItemText]
-    unvalidated: bool
-    source: str
-    note: str = ""
-    source_file: str = ""
-    replaces_shipped: bool = False
+from accord.instruments.wording import TextPack
 
 
 class NoText(Faults):
@@ -104,8 +73,6 @@ def _replaces(path: Path) -> bool:
 
 
 def _read(one: Instrument, path: Path) -> TextPack:
-    from accord.instruments.packs import read_pack  # a pack is read only when a form is shown
-
     pack = read_pack(one, path)
     if pack.version != one.version:
         raise NoText(
@@ -116,11 +83,6 @@ def _read(one: Instrument, path: Path) -> TextPack:
     return pack
 
 
-def direction(language: str) -> str:
-    """``rtl`` for languages written from right to left, else ``ltr``."""
-    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
-
-
 def add_text(
     name: str, path: Path, folder: Path | None = None, *, language: str | None = None, replace: bool = False
 ) -> tuple[TextPack, tuple[str, ...]]:
@@ -129,6 +91,4 @@ def add_text(
     Returns the pack and notes on what was left out or assumed; raises `Faults` with all reasons and writes nothing
     when the words cannot be matched for certain.
     """
-    from accord.instruments.packs import add
-
     return add(instrument(name), path, folder or packs_folder(), language=language, replace=replace)

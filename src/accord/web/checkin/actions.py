@@ -16,7 +16,7 @@ from accord.web.audit import actions as audit
 from accord.web.checkin.models import Decline, Link, Opening, Response, Score, Skip
 from accord.web.people.models import Client, Staff
 from accord.web.people.viewer import Viewer
-from accord.web.prepared import one, write
+from accord.web.prepared import change, one, write
 from accord.web.therapy.models import Session
 
 
@@ -167,7 +167,9 @@ def _store(
         entered_by=by,
     )
     write([response])
-    if respondent == Respondent.CLIENT.value:
+    if link and link.sent_at is None:
+        change(Link, link.pk, sent_at=received)
+    elif respondent is Respondent.CLIENT and by:
         # Also when it came on paper: no reminder goes out for what is answered.
         Link.objects.filter(session=session, instrument=answered.instrument.id, sent_at=None).update(
             sent_at=received

@@ -14,7 +14,8 @@ from accord.basics.clock import now
 from accord.instruments.definition import Answer, Instrument, Item, ItemKind, Missing, Respondent
 from accord.instruments.registry import all_instruments
 from accord.instruments.registry import instrument as definition
-from accord.instruments.text import NoText, TextPack, languages, text_pack
+from accord.instruments.text import NoText, languages, text_pack
+from accord.instruments.wording import TextPack
 from accord.web.checkin.form import Posted, read_form
 from accord.web.checkin.models import Link, Message, Response
 from accord.web.checkin.sending import no_way

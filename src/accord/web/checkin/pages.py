@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from accord.basics.clock import now
 from accord.instruments.definition import Answer, Instrument, Item, ItemKind, Missing
 from accord.instruments.registry import LIBRARY
-from accord.instruments.text import TextPack, languages, packs_folder
+from accord.instruments.text import languages, packs_folder
+from accord.instruments.wording import TextPack
 from accord.web.checkin.links import token
 from accord.web.checkin.models import Link
 from accord.web.checkin.reasons import known
