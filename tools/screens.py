@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -38,7 +39,8 @@ from accord.basics import clock
 real = clock.now
 clock.now = lambda: real() + timedelta(seconds={seconds})
 """
-DOCS_HEIGHTS = {"phone": 1500, "desktop": 1340}
+# Of the pictures in the docs: pixels of the page that they show from its top, and how they are scaled.
+DOCS = {"phone": (1500, 1), "desktop": (1340, 0.8)}
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,6 @@ def send_without_a_network(page: Page) -> None:
     page.context.set_offline(True)
     page.locator("#send").click()
     page.locator("#kept").wait_for(state="visible")
-    page.context.set_offline(False)
 
 
 def unfold(page: Page) -> None:
@@ -311,29 +312,38 @@ def settle(page: Page) -> None:
 
 def take(page: Page, shot: Shot, size: str) -> list[Path]:
     """One page in both schemes; the page must answer as the shot says it does."""
+    page.context.set_offline(False)  # the page before this one may have taken the network away
     answer = page.goto(shot.address)
     if answer is None or answer.status != shot.status:
         sys.exit(f"{shot.name}: {page.url} answered {answer and answer.status}, not {shot.status}.")
     settle(page)
     if shot.prepare:
         shot.prepare(page)
+    width, height = SIZES[size]
+    full = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size(
+        {"width": width, "height": max(height, full)}
+    )  # what is fixed to the bottom stays there
     made = []
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         path = ALL / f"{shot.name}-{size}-{scheme}.png"
-        page.screenshot(path=path, full_page=True, animations="disabled", caret="hide")
+        page.screenshot(path=path, animations="disabled", caret="hide")
         made.append(path)
         if to := IN_DOCS.get((shot.name, size, scheme)):
             keep(page, size, KEPT / to)
+    page.set_viewport_size({"width": width, "height": height})
     return made
 
 
 def keep(page: Page, size: str, path: Path) -> None:
-    """The upper part of a page for the docs: what somebody sees who scrolls a little."""
-    width, _ = SIZES[size]
-    full = page.evaluate("document.documentElement.scrollHeight")
-    clip = {"x": 0, "y": 0, "width": width, "height": min(full, DOCS_HEIGHTS[size])}
-    page.screenshot(path=path, full_page=True, clip=clip, animations="disabled", caret="hide")
+    """The upper part of a page for the docs: what somebody sees who scrolls a little, small enough for a checkout."""
+    width, height = page.viewport_size["width"], page.viewport_size["height"]
+    most, scale = DOCS[size]
+    clip = {"x": 0, "y": 0, "width": width, "height": min(height, most), "scale": scale}
+    session = page.context.new_cdp_session(page)
+    path.write_bytes(b64decode(session.send("Page.captureScreenshot", {"clip": clip})["data"]))
+    session.detach()
 
 
 def main() -> None:

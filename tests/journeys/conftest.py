@@ -88,7 +88,7 @@ class Served:
         printed = self.log.read_text().split("-" * 79)
         return [mail[mail.index("Content-Type:") :] for mail in printed if f"\nTo: {to}\n" in mail]
 
-    def ask(self, name: str, **arguments):
+    def ask(self, name: str, /, **arguments):
         """Call a function of ``setting.py`` and give its value; AssertionError with its trace when it failed."""
         print(json.dumps({"do": name, **arguments}), file=self.setting.stdin, flush=True)
         told = json.loads(self.setting.stdout.readline())
@@ -104,7 +104,7 @@ class Clinic:
     slug: str
     password: str
 
-    def ask(self, name: str, **arguments):
+    def ask(self, name: str, /, **arguments):
         """Call a function of ``setting.py``."""
         return self.served.ask(name, **arguments)
 

@@ -191,20 +191,12 @@ def messages(client: str) -> list:
     ]
 
 
-def make_staff(slug: str, name: str, roles: list) -> dict:
-    """One more person of a clinic, with `PASSWORD`; their sign-in is the first word of the name."""
-    email = f"{name.split()[0].lower()}@{slug}.example"
+def make_staff(slug: str, who: str, roles: list) -> dict:
+    """One more person of a clinic, with `PASSWORD`; their sign-in begins with the first word of the name."""
+    email = f"{who.split()[0].lower()}@{slug}.example"
     service = Service.objects.get(slug=slug)
-    staff = people.add_staff(service=service, email=email, name=name, roles=roles, password=PASSWORD)
+    staff = people.add_staff(service=service, email=email, name=who, roles=roles, password=PASSWORD)
     return {"staff": staff.key, "email": email}
-
-
-def agree(client: str, purpose: str, granted: bool = True) -> dict:
-    """What a client said about a purpose such as "supervision", written down by the therapist."""
-    found = Client.objects.get(key=client)
-    viewer = Viewer(found.courses.latest("pk").therapist)
-    people.set_consent(viewer=viewer, client=found, purpose=purpose, granted=granted)
-    return {}
 
 
 def make_world(slug: str) -> dict:

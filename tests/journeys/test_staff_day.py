@@ -3,7 +3,6 @@
 import time
 
 from playwright.sync_api import Locator, Page, expect
-
 from tests.journeys.test_staff_sign_in import sign_in_by_hand
 
 SECONDS_FOR_A_RATING = 20
@@ -42,8 +41,9 @@ def test_she_rates_first_with_the_keyboard_alone_and_then_sees(clinic_at_noon, d
     for line, value in zip(desktop.get_by_role("slider").all(), ("70", "72", "68", "74"), strict=False):
         reach(desktop, line)
         desktop.keyboard.type(value)
-    reach(desktop, desktop.get_by_role("radio", name="No", exact=True))
-    desktop.keyboard.press("Space")
+    reach(desktop, desktop.get_by_role("radio", name="Yes", exact=True))
+    desktop.keyboard.press("ArrowDown")  # no tension today
+    expect(desktop.get_by_role("radio", name="No", exact=True)).to_be_checked()
     reach(desktop, desktop.get_by_role("button", name="Keep, and uncover"))
     desktop.keyboard.press("Enter")
     desktop.wait_for_url(f"**/clients/{ana}/")
@@ -53,7 +53,7 @@ def test_she_rates_first_with_the_keyboard_alone_and_then_sees(clinic_at_noon, d
 
 
 def test_she_did_not_rate_says_so_and_sees(clinic_at_noon, phone, check_page):
-    ana, session = ana_has_answered(clinic_at_noon)
+    _, session = ana_has_answered(clinic_at_noon)
     clinic_at_noon.sign_in(phone).goto("/")
     check_page(phone)
     phone.get_by_role("link", name="Ana M.").first.click()
@@ -75,7 +75,9 @@ def test_the_session_3_review_is_looked_at_and_leaves_today(clinic_at_noon, desk
     for weeks, (ratings, own) in zip((3, 2, 1), told, strict=True):
         session = clinic_at_noon.session(ben, hours_ago=weeks * WEEK)
         clinic_at_noon.answer(session, dict(enumerate(ratings, 1)))
-        clinic_at_noon.answer(session, dict.fromkeys((1, 2, 3, 4), own), instrument="accord-check-in-therapist")
+        clinic_at_noon.answer(
+            session, dict.fromkeys((1, 2, 3, 4), own), instrument="accord-check-in-therapist"
+        )
     clinic_at_noon.session(ben, hours_ago=-2)
     clinic_at_noon.sign_in(phone).goto("/")
     expect(phone.locator("main .status")).to_have_text("Review ready")
@@ -117,7 +119,9 @@ def test_without_scripts_today_rating_and_the_clients_page_are_whole(clinic_at_n
     clinic_at_noon.sign_in(page).goto("/")
     check_page(page)
     page.locator("main").get_by_role("link", name="Rate").click()
-    for line, value in zip(page.locator("main input[inputmode=numeric]").all(), ("70", "72", "68", "74"), strict=False):
+    for line, value in zip(
+        page.locator("main input[inputmode=numeric]").all(), ("70", "72", "68", "74"), strict=False
+    ):
         line.fill(value)
     page.get_by_role("radio", name="No", exact=True).check()
     page.get_by_role("button", name="Keep, and uncover").click()

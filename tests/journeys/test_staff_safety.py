@@ -1,4 +1,4 @@
-"""A positive safety answer: it reaches a person who says what they did, or it is passed on; no power cut swallows it."""
+"""A positive safety answer: it reaches a person who acts, or it is passed on; no power cut swallows it."""
 
 import os
 import signal
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-
 from tests.journeys.conftest import Clinic
 
 PATIENCE_SECONDS = 30
@@ -76,7 +75,9 @@ def test_nobody_acknowledges_and_it_is_passed_on(clinic_at_noon, phone, new_cont
     chidi = clinic.client("Chidi O.", pronoun="he")
     answer_yes(clinic, phone, chidi)
     wait_for_mail(clinic, "therapist", "Accord: please look now")
-    assert [one for one in clinic.ask("messages", client=chidi) if one["kind"] == "risk passed on" and one["sent"]] == []
+    assert [
+        one for one in clinic.ask("messages", client=chidi) if one["kind"] == "risk passed on" and one["sent"]
+    ] == []
 
     clinic.ask("let_time_pass", client=chidi, minutes=24 * 60)
     mail = wait_for_mail(clinic, "lead", "Accord: passed on to you, please look now")

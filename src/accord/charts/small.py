@@ -196,7 +196,9 @@ def own_line_svg(values: Sequence[float | None], *, today: str, title: str) -> s
     if last is not None and values[last] is not None:
         half = drawing.width_of(today) / 2
         x = min(max(xs[last], half + 2), width - half - 2)
-        parts.append(drawing.text(x, axis.at(values[last] or 0.0) - 14, today, class_="picture__strong"))
+        # Over the line as well as over the point: a fall would run through the word.
+        highest = max(value for value in values[max(0, last - 1) : last + 1] if value is not None)
+        parts.append(drawing.text(x, axis.at(highest) - 14, today, class_="picture__strong"))
     return drawing.picture("own-line", width, bottom + 24, title, "", *parts)
 
 

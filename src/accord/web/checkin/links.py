@@ -13,11 +13,13 @@ from accord.web.prepared import Prepared
 from accord.web.therapy.models import Session
 
 _signer = signing.Signer(salt="accord.checkin.link", sep=".")
-_with_key = Prepared(
+# A page tells who is who; an answer on its way in needs little, and many come at once.
+_for_pages = Prepared(
     lambda key: Link.objects.select_related(
         "service", "session__course__client", "session__therapist", "session__course__therapist"
     ).filter(key=key)
 )
+_for_answers = Prepared(lambda key: Link.objects.select_related("service", "session").filter(key=key))
 
 
 def token(link: Link) -> str:
@@ -25,13 +27,13 @@ def token(link: Link) -> str:
     return _signer.sign(link.key)
 
 
-def link_behind(token_text: str) -> Link | None:
+def link_behind(token_text: str, *, answering: bool = False) -> Link | None:
     """The link of a token, or None when the token was made up or changed."""
     try:
         key = _signer.unsign(token_text)
     except signing.BadSignature:
         return None
-    return _with_key.first(key)
+    return (_for_answers if answering else _for_pages).first(key)
 
 
 def address(link: Link) -> str:

@@ -49,7 +49,7 @@ def behind_link(view: LinkView) -> Callable[[HttpRequest, str], HttpResponseBase
 
     @wraps(view)
     def opened(request: HttpRequest, link_token: str) -> HttpResponseBase:
-        link = link_behind(link_token)
+        link = link_behind(link_token, answering=request.method == "POST")
         if link is None:
             return _no_form(request, None, Reason.FORGED)
         with translation.override(_language(request, link)):
@@ -61,9 +61,11 @@ def behind_link(view: LinkView) -> Callable[[HttpRequest, str], HttpResponseBase
 def _language(request: HttpRequest, link: Link) -> str:
     """The language of a page: chosen, else the client's, else the service's, else the first there is words for."""
     there = offered(link.instrument)
-    wanted = [request.GET.get("lang", ""), request.POST.get("language", "")]
-    wanted += [link.session.course.client.language, link.service.language]
-    return next((code for code in wanted if code in there), there[0] if there else "en")
+    for chosen in (request.GET.get("lang", ""), request.POST.get("language", "")):
+        if chosen in there:
+            return chosen
+    usual = (link.session.course.client.language, link.service.language)
+    return next((code for code in usual if code in there), there[0] if there else "en")
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -103,7 +103,7 @@ def staff_new(request: HttpRequest) -> HttpResponse:
             form.add_error("email", " ".join(f"{fault.what} {fault.do}" for fault in refused.faults))
         else:
             told = _(
-                "%(who)s works here now. They choose a password with “Forgot your password?” at the sign-in."
+                "%(who)s works here now. They choose a password with “I do not know my password” at the sign-in."
             )
             messages.success(request, told % {"who": values["name"]})
             return redirect("people:staff")
