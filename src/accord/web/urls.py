@@ -6,7 +6,7 @@ from django.urls import include, path
 
 
 def nowhere(request, **_):
-    """For sign-in pages that Accord does not offer: an administrator changes an address, nobody signs up."""
+    """For a sign-in page that Accord does not offer: an administrator changes an address."""
     raise Http404
 
 
@@ -18,7 +18,6 @@ handler500 = "accord.web.problems.our_fault"
 urlpatterns = [
     path("c/", include("accord.web.checkin.urls")),
     path("accounts/email/", nowhere, name="account_email_closed"),
-    path("accounts/signup/", nowhere, name="account_signup_closed"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("accord.web.attention.urls")),

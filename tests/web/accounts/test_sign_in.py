@@ -133,6 +133,12 @@ def test_nobody_signs_up_alone(client, db):
     assert "made by an administrator" in shown
 
 
+def test_nobody_changes_their_own_address(clinic, client):
+    sign_in(client)
+    assert client.get("/accounts/email/").status_code == 404
+    assert client.post("/accounts/email/", {"email": "me@example.org", "action_add": ""}).status_code == 404
+
+
 def test_an_account_that_works_nowhere_is_told_so(clinic, client):
     from accord.web.people.actions import set_active
 

@@ -163,8 +163,12 @@ def test_the_invitation_holds_the_link_and_no_answer(ana, mailoutbox):
 def test_a_reminder_stops_when_the_form_is_answered(ana, loud, mailoutbox, monkeypatch, channel):
     sending.plan_messages(now())
     send_all()
-    by = loud.staff["therapist"] if channel == "paper" else None
-    actions.record_answers(session=ana.session, answered=answers(channel=channel), by=by)
+    who = (
+        {"by": loud.staff["therapist"]}
+        if channel == "paper"
+        else {"link": make_link(ana.session, "accord-check-in")}
+    )
+    actions.record_answers(session=ana.session, answered=answers(channel=channel), **who)
     later(monkeypatch, hours=25)
     send_all()
     assert kinds(outcome="answered") == [("reminder", "accord-check-in")]
