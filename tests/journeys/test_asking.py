@@ -79,7 +79,7 @@ def test_the_code_on_the_screen_opens_the_form_on_a_phone(clinic, desktop, phone
     desktop.reload()
     assert desktop.locator(".side .status").inner_text() == "Opened"
     desktop.get_by_role("link", name="Print a card").click()
-    assert desktop.get_by_role("button", name="Print this card").is_visible()
+    desktop.get_by_role("button", name="Print this card").wait_for()  # a script shows it
     check_page(desktop)
     desktop.get_by_role("link", name="Back to the code").click()
     desktop.get_by_role("button", name="Close the link").click()

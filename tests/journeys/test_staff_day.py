@@ -37,6 +37,7 @@ def test_she_rates_first_with_the_keyboard_alone_and_then_sees(clinic_at_noon, d
     reach(desktop, desktop.locator("main").get_by_role("link", name="Rate"))
     desktop.keyboard.press("Enter")
     desktop.wait_for_url(f"**/ask/{session}/rate/")
+    expect(desktop.get_by_role("slider")).to_have_count(4)
     began = time.monotonic()
     for line, value in zip(desktop.get_by_role("slider").all(), ("70", "72", "68", "74"), strict=False):
         reach(desktop, line)
@@ -119,6 +120,7 @@ def test_without_scripts_today_rating_and_the_clients_page_are_whole(clinic_at_n
     clinic_at_noon.sign_in(page).goto("/")
     check_page(page)
     page.locator("main").get_by_role("link", name="Rate").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your own view of this session")
     for line, value in zip(
         page.locator("main input[inputmode=numeric]").all(), ("70", "72", "68", "74"), strict=False
     ):

@@ -52,6 +52,7 @@ def test_it_is_acknowledged_in_one_line(clinic_at_noon, phone, desktop, check_pa
     expect(first).to_contain_text("left, then it is passed on.")
     check_page(desktop)
     first.get_by_role("link", name="Look and acknowledge").click()
+    expect(desktop.get_by_role("heading", level=1)).to_have_text("One safety answer is waiting.")
     check_page(desktop)
     desktop.get_by_role("button", name="Acknowledge").click()
     expect(desktop.get_by_text("This line is empty.")).to_be_visible()

@@ -1,8 +1,11 @@
 """What every request passes: size limits, and who is looking."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
 
+from csp.middleware import HEADER, CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -39,6 +42,19 @@ class TrafficGuard:
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
         )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class OnePolicy(CSPMiddleware):
+    """django-csp with its policy written once: it is the same on every page, and no page has a nonce or a report."""
+
+    _policy = ""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """The response with the policy of the settings."""
+        if not self._policy:
+            self._policy = build_policy(**asdict(self.get_policy_parts(request=request, response=response)))
+        response.headers.setdefault(HEADER, self._policy)
         return response
 
 

@@ -7,10 +7,11 @@ SQL is used again. Everywhere else a query set is quick enough and easier to rea
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
@@ -25,13 +26,10 @@ class Prepared:
 
     def first(self, value: Any) -> Any | None:
         """The first record for `value`, or None."""
-        if (
-            getattr(self._own, "connection", None) is not connection.connection
-            or connection.connection is None
-        ):
+        own, now = self._own, connections[DEFAULT_DB_ALIAS]
+        if now.connection is None or getattr(own, "connection", None) is not now.connection:
             self._compile(value)
-        own = self._own
-        with connection.cursor() as cursor:
+        with now.cursor() as cursor:
             cursor.execute(own.sql, (value,))
             row = cursor.fetchone()
         if row is None:
@@ -40,7 +38,7 @@ class Prepared:
         info = own.compiler.klass_info
         fields = info["select_fields"]
         names = [own.compiler.select[place][0].target.attname for place in fields]
-        record = info["model"].from_db(connection.alias, names, row[fields[0] : fields[-1] + 1])
+        record = info["model"].from_db(now.alias, names, row[fields[0] : fields[-1] + 1])
         for populate in own.related:
             populate.populate(row, record)
         return record
@@ -60,42 +58,80 @@ class Prepared:
 
 def one(sql: str, *parameters: Any) -> tuple | None:
     """The first row of a statement in plain SQL that both databases understand; None without one."""
-    with connection.cursor() as cursor:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchone()
 
 
 def write(rows: Sequence[Model]) -> None:
     """Insert new records of one model in one statement; a single one learns its number."""
-    model, single = type(rows[0]), len(rows) == 1
-    fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
-    into = _into(model, connection.vendor)
-    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
+    model, single, own = type(rows[0]), len(rows) == 1, connections[DEFAULT_DB_ALIAS]
+    plan = _plan(model, own.vendor)
     parameters = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields
+        getattr(row, name) if field is None else field.get_db_prep_save(field.pre_save(row, add=True), own)
+        for row in rows
+        for name, field in plan.columns
     ]
-    with connection.cursor() as cursor:
-        returning = f" returning {connection.ops.quote_name(model._meta.pk.column)}" if single else ""
-        cursor.execute(f"{into} values {places}{returning}", parameters)
+    with own.cursor() as cursor:
+        cursor.execute(
+            f"{plan.into} values {', '.join([plan.places] * len(rows))}{plan.returning if single else ''}",
+            parameters,
+        )
         if single:
             (rows[0].pk,) = cursor.fetchone()
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, own.alias
 
 
 def change(model: type[Model], number: Any, **values: Any) -> None:
     """Set some fields of the record with this primary key."""
-    quote = connection.ops.quote_name
+    own = connections[DEFAULT_DB_ALIAS]
     fields = [model._meta.get_field(name) for name in values]
-    changes = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    parameters = [field.get_db_prep_save(values[field.name], connection) for field in fields]
-    with connection.cursor() as cursor:
-        sql = f"update {quote(model._meta.db_table)} set {changes} where {quote(model._meta.pk.column)} = %s"
-        cursor.execute(sql, [*parameters, number])
+    parameters = [field.get_db_prep_save(values[field.name], own) for field in fields]
+    with own.cursor() as cursor:
+        cursor.execute(_update(model, own.vendor, tuple(values)), [*parameters, number])
 
 
 @cache
-def _into(model: type[Model], vendor: str) -> str:
+def _update(model: type[Model], vendor: str, names: tuple[str, ...]) -> str:
     quote = connection.ops.quote_name
-    columns = [quote(field.column) for field in model._meta.local_concrete_fields if not field.primary_key]
-    return f"insert into {quote(model._meta.db_table)} ({', '.join(columns)})"
+    changes = ", ".join(f"{quote(model._meta.get_field(name).column)} = %s" for name in names)
+    return f"update {quote(model._meta.db_table)} set {changes} where {quote(model._meta.pk.column)} = %s"
+
+
+# Fields whose values a database takes as they are; all others are asked how they want to be written.
+_AS_THEY_ARE = (
+    models.CharField,
+    models.TextField,
+    models.FloatField,
+    models.IntegerField,
+    models.PositiveSmallIntegerField,
+    models.PositiveIntegerField,
+    models.PositiveBigIntegerField,
+    models.BooleanField,
+    models.ForeignKey,
+    models.OneToOneField,
+)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How records of one model are inserted: `columns` pairs an attribute with its field, None if it needs no care."""
+
+    into: str
+    places: str
+    returning: str
+    columns: tuple[tuple[str, models.Field | None], ...]
+
+
+@cache
+def _plan(model: type[Model], vendor: str) -> _Plan:
+    quote = connection.ops.quote_name
+    fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+    names = ", ".join(quote(field.column) for field in fields)
+    return _Plan(
+        into=f"insert into {quote(model._meta.db_table)} ({names})",
+        places=f"({', '.join(['%s'] * len(fields))})",
+        returning=f" returning {quote(model._meta.pk.column)}",
+        columns=tuple((field.attname, None if type(field) in _AS_THEY_ARE else field) for field in fields),
+    )

@@ -41,7 +41,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "accord.web.guard.TrafficGuard",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "accord.web.guard.OnePolicy",
     "django.middleware.gzip.GZipMiddleware",  # a form weighs half; random padding keeps secrets from being guessed
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
