@@ -136,6 +136,8 @@ def test_the_recipe_for_an_instrument_makes_one(tmp_path):
     (folder / "examples.yaml").write_text(examples, encoding="utf-8")
     (folder / "text" / "en.yaml").write_text(words, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "accord.cli", "instruments", "check", str(folder)], capture_output=True, text=True
+        [sys.executable, "-m", "accord.cli", "instruments", "check", str(folder)],
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr

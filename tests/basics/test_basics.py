@@ -29,7 +29,11 @@ def test_all_faults_are_told_together():
     [
         (datetime(2026, 3, 14, 23, 30, tzinfo=UTC), "Europe/Madrid", date(2026, 3, 15)),
         (datetime(2026, 3, 14, 23, 30, tzinfo=UTC), "America/Los_Angeles", date(2026, 3, 14)),
-        (datetime(2026, 10, 24, 22, 30, tzinfo=UTC), "Europe/Madrid", date(2026, 10, 25)),  # still summer time
+        (
+            datetime(2026, 10, 24, 22, 30, tzinfo=UTC),
+            "Europe/Madrid",
+            date(2026, 10, 25),
+        ),  # still summer time
         (datetime(2026, 10, 25, 23, 30, tzinfo=UTC), "Europe/Madrid", date(2026, 10, 26)),  # winter time
     ],
 )
