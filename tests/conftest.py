@@ -1,7 +1,7 @@
 """What many tests start from: a clinic with people, and a client's session."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -44,12 +44,18 @@ class Clinic:
         return SimpleNamespace(client=client, course=course, session=session)
 
 
+def noon_zone() -> str:
+    """A time zone in which it is about noon, so that "an hour ago" is today at whatever hour the tests run."""
+    ahead = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"  # the names of these zones count the other way round
+
+
 def make_clinic(slug: str = "harbour") -> Clinic:
     """A service and its people; sign-ins are ``<role>@<slug>.example`` with `PASSWORD`."""
     from accord.web.people import actions
     from accord.web.people.models import Role
 
-    service = actions.make_service(name=slug.title(), slug=slug)
+    service = actions.make_service(name=slug.title(), slug=slug, timezone=noon_zone())
     staff = {
         role: actions.add_staff(
             service=service,

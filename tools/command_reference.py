@@ -18,7 +18,9 @@ option or name; 70 a mistake of ours, with a reference to report.
 
 def page() -> str:
     """The whole page as Markdown."""
-    return "\n".join([OPENING, *(line for name in COMMANDS for line in section(f"accord {name}", load(name), 2))])
+    return "\n".join(
+        [OPENING, *(line for name in COMMANDS for line in section(f"accord {name}", load(name), 2))]
+    )
 
 
 def section(name: str, command: Any, depth: int) -> Iterator[str]:
@@ -51,5 +53,7 @@ def row(param: Any) -> str:
 
 if __name__ == "__main__":
     if "--check" in sys.argv:
-        sys.exit(0 if PAGE.read_text(encoding="utf-8") == page() else "docs/commands.md is old: run make docs")
+        sys.exit(
+            0 if PAGE.read_text(encoding="utf-8") == page() else "docs/commands.md is old: run make docs"
+        )
     PAGE.write_text(page(), encoding="utf-8")

@@ -45,6 +45,34 @@ def test_offline_tab_closed_back_online(clinic, phone, opened, check_page):
     assert response.items["1"] == 70
 
 
+def test_a_page_that_was_asked_for_just_before_the_answers_arrived(clinic, new_context, check_page):
+    session = clinic.session(clinic.client("Ana"))
+    link = clinic.link(session)
+    context = new_context("phone", service_workers="block")
+    page = context.new_page()
+    page.goto(link.address)
+    expect(page.get_by_text("Kept on this device as you go.")).to_be_visible()
+    empty_form = context.request.get(link.address).text()
+    context.set_offline(True)
+    draw(page, "With Dr Ruiz, I could be myself", 0.6)
+    page.get_by_role("button", name="Send to Dr Ruiz").click()
+    expect(page.get_by_role("heading", level=1, name="Kept safe on this device")).to_be_visible()
+    page.close()
+
+    # The network is back, and another page of hers sends what waits.
+    context.set_offline(False)
+    other = context.new_page()
+    other.goto(link.address + "who")
+    wait_until(other, "Outbox.all('queue').then(waiting => waiting.length === 0)")
+    # The form that she had asked for a moment earlier comes only now, and it is still the empty one.
+    page = context.new_page()
+    page.route(link.address, lambda route: route.fulfill(body=empty_form, content_type="text/html"))
+    page.goto(link.address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sent. Thank you.")
+    (response,) = clinic.responses(session)
+    assert response.items["1"] == 60
+
+
 def test_sent_in_the_background_while_no_page_is_open(clinic, phone, opened):
     session, _ = opened
     worker = phone.context.service_workers[0]

@@ -1,5 +1,7 @@
 """A client who did not agree that their therapist sees the answers keeps every one of them from that therapist."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from tests.web.addresses import url, world_of
@@ -9,6 +11,7 @@ from accord.web.people.actions import set_consent
 
 # No other number or word of a page is like these, so finding one means that it came through.
 RATING, WORDS = 73.0, "the window was open"
+NUMBER = re.compile(r"(?<![\w.])73(?![\w.])")  # by itself, not inside a key
 
 
 @pytest.fixture
@@ -48,14 +51,14 @@ def seen_by(person, world) -> str:
 
 def test_what_is_agreed_is_seen(clinic, world, signed_in):
     said = seen_by(signed_in(clinic.staff["therapist"]), world)
-    assert "73" in said
+    assert NUMBER.search(said)
     assert WORDS in said
 
 
 def test_what_is_withheld_is_nowhere(clinic, world, signed_in):
     decide(clinic, world, False)
     said = seen_by(signed_in(clinic.staff["therapist"]), world)
-    assert "73" not in said.replace(world.client, "").replace(world.session, "").replace(world.alert, "")
+    assert not NUMBER.search(said)
     assert WORDS not in said
     assert "did not agree" in said
 

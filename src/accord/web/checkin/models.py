@@ -165,5 +165,7 @@ class DeclaredScale(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["service", "instrument", "scale"], name="a_scale_is_declared_once")
+            models.UniqueConstraint(
+                fields=["service", "instrument", "scale"], name="a_scale_is_declared_once"
+            )
         ]

@@ -14,7 +14,9 @@ MEANING = {
     Purpose.RATINGS: (_l("Answering check-ins"), _l("A no: nothing more is asked, by any form.")),
     Purpose.THERAPIST: (
         _l("The therapist sees the answers"),
-        _l("A no: the answers, also earlier ones, are hidden from the therapist. A safety answer is still told."),
+        _l(
+            "A no: the answers, also earlier ones, are hidden from the therapist. A safety answer is still told."
+        ),
     ),
     Purpose.SUPERVISION: (
         _l("A supervisor sees the answers"),

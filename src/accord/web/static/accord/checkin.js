@@ -326,9 +326,13 @@
       else showKept(entry, false);
     } else {
       const draft = await Outbox.get("drafts", key);
+      if (draft && draft.received) {
+        await Outbox.remove("drafts", key);
+        if (!correcting) { location.replace(draft.received); return; }
+      }
       const month = 30 * 86400000;
       if (draft && draft.at < Date.now() - month) await Outbox.remove("drafts", key);
-      else if (draft && draft.correcting === correcting) fillIn(draft.values);
+      else if (draft && draft.values && draft.correcting === correcting) fillIn(draft.values);
       await save(); // proves that this browser keeps things, before the page says so
     }
     await keepPage();

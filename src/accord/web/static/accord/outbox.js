@@ -48,6 +48,13 @@ const Outbox = (() => {
     };
   });
 
+  /* A page that was asked for just before its answers arrived still holds the empty form. The receipt waits for it in
+     the place of the draft, unless something new is being written there. */
+  const noteReceipt = (entry, next) => run("drafts", "readwrite", (s) => {
+    const request = s.get(entry.key);
+    request.onsuccess = () => { if (!request.result && next) s.put({ key: entry.key, received: next, at: Date.now() }); };
+  });
+
   async function ask(address, options) {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), MOST_WAIT);
@@ -84,6 +91,7 @@ const Outbox = (() => {
     const outcome = await attempt(entry);
     if (outcome.state === "received") {
       await settle(entry, null);
+      await noteReceipt(entry, outcome.next).catch(() => {});
       if (self.caches) await caches.open("accord-pages").then((c) => c.delete(entry.page, { ignoreSearch: true, ignoreVary: true })).catch(() => {});
     } else {
       await settle(entry, {
