@@ -2,6 +2,7 @@
 
 import json
 import os
+import uuid
 import shutil
 import sqlite3
 
@@ -102,13 +103,23 @@ def test_a_place_with_text_packs_is_not_empty(accord, place):
     assert (place / "new" / "text-packs" / "own.yaml").is_file()
 
 
+def empty_database(address: str) -> str:
+    """The address of a new database on the same server."""
+    import psycopg
+
+    name = f"drill_{uuid.uuid4().hex}"
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute(f"create database {name}")
+    return address.rpartition("/")[0] + f"/{name}"
+
+
 @pytest.mark.postgres
 def test_from_sqlite_to_postgres(accord, place):
     """The rows in the other database are the rows of the first, seen through a backup of each."""
     address = os.environ.get("ACCORD_DATABASE_URL", "")
     if not address.startswith("postgres"):
         pytest.skip("no PostgreSQL server: run tools/postgres.py")
-    other = {**WORDS, "ACCORD_DATABASE_URL": address}
+    other = {**WORDS, "ACCORD_DATABASE_URL": empty_database(address)}
     back = accord("restore", "b.age", **other)  # the same data folder, so its text packs are there already
     assert back.returncode == 0, back.stderr
     assert accord("backup", "p.age", **other).returncode == 0

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from accord.basics.clock import clinic_day, now
+from accord.basics.identifiers import new_key
 from accord.course.session import Attendance, SessionKind
 from accord.instruments.registry import instrument
 from accord.web.checkin.actions import Answered, record_answers, skip_rating
@@ -90,7 +91,7 @@ def answer(session, name, answers, at, *, texts=None, by=None, key=None, link=No
         instrument=instrument(name),
         answers=answers,
         texts=texts or {},
-        idempotency_key=key or f"{session.key}-{name}-{len(answers)}-{at.isoformat()}",
+        idempotency_key=key or new_key(),
         language="en",
         channel="link" if by is None else "screen",
         started_at=at,
