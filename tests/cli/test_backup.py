@@ -2,9 +2,9 @@
 
 import json
 import os
-import uuid
 import shutil
 import sqlite3
+import uuid
 
 import pytest
 from tests.cli.conftest import caller

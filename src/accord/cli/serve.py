@@ -87,7 +87,8 @@ class Worker:
         self._keeper = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
 
     def start(self) -> None:
-        """Start the thread that starts the process and keeps it alive."""
+        """Start the process, and the thread that keeps it alive."""
+        self._process = self._spawn()
         self._keeper.start()
 
     def stop(self) -> None:
@@ -95,19 +96,21 @@ class Worker:
         self._ending.set()
         self._keeper.join(WORKER_FAREWELL_SECONDS + 1)
 
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        # Without close_fds Python starts it by posix_spawn. Its other way waits on a pipe, and granian, which forks in
+        # the same moment, would hold that pipe open for ever: nobody would notice when this process dies.
+        command = [sys.executable, "-m", "accord.cli.serve", str(os.getpid())]
+        return subprocess.Popen(command, close_fds=False)
+
     def _keep(self) -> None:
-        while not self._ending.is_set():
-            process = subprocess.Popen([sys.executable, "-m", "accord.cli.serve", str(os.getpid())])
-            while process.poll() is None and not self._ending.wait(0.2):
-                pass
-            if process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(WORKER_FAREWELL_SECONDS)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-            else:
-                self._ending.wait(WORKER_PAUSE_SECONDS)
+        while not self._ending.wait(0.2):
+            if self._process.poll() is not None and not self._ending.wait(WORKER_PAUSE_SECONDS):
+                self._process = self._spawn()
+        self._process.terminate()
+        try:
+            self._process.wait(WORKER_FAREWELL_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
 
 
 def web() -> Any:
