@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accord.basics.clock import now
+from accord.basics.identifiers import new_key
 from accord.course.session import Attendance, SessionKind
 from accord.instruments.registry import instrument
 from accord.web.attention.due_page import due_page
@@ -32,7 +33,7 @@ def held(clinic, course, days_ago):
 
 
 def answer(session, name="accord-check-in"):
-    answered = Answered(instrument(name), {1: 80.0}, {}, f"{name}-{session.key}", "en", "link")
+    answered = Answered(instrument(name), {1: 80.0}, {}, new_key(), "en", "link")
     record_answers(session=session, answered=answered)
 
 

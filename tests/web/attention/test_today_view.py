@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accord.basics.clock import now
+from accord.basics.identifiers import new_key
 from accord.course.session import Attendance, SessionKind
 from accord.instruments.registry import instrument
 from accord.web.attention import risk
@@ -22,9 +23,7 @@ def answer(session, values, *, by=None, name="accord-check-in", text=""):
     return record_answers(
         session=session,
         by=by,
-        answered=Answered(
-            instrument(name), answers, {7: text} if text else {}, f"{name}-{session.key}-{by}", "en", "link"
-        ),
+        answered=Answered(instrument(name), answers, {7: text} if text else {}, new_key(), "en", "link"),
     ).response
 
 
