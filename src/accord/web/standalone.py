@@ -27,6 +27,13 @@ def prepare() -> int:
     return waiting
 
 
+def release() -> None:
+    """Close the database, so that processes forked from this one inherit no open connection."""
+    from django.db import connections
+
+    connections.close_all()
+
+
 def pending() -> tuple[str, ...]:
     """Names of the migrations that the database lacks, such as ``people.0002_team``."""
     from django.db import connection

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.urls import reverse
@@ -137,11 +137,13 @@ def day_with(link: Link) -> str:
 def page_address(link: Link, page: str, **query: str) -> str:
     """The address of one of a link's pages, in the language that is being read."""
     query = {"lang": get_language() or "en"} | query
-    return (
-        reverse(f"checkin:{page}", args=[token(link)])
-        + "?"
-        + "&".join(f"{name}={value}" for name, value in query.items())
-    )
+    address = _address(page).replace("/TOKEN/", f"/{token(link)}/")
+    return address + "?" + "&".join(f"{name}={value}" for name, value in query.items())
+
+
+@cache
+def _address(page: str) -> str:
+    return reverse(f"checkin:{page}", args=["TOKEN"])
 
 
 def form_page(link: Link, instrument: Instrument, pack: TextPack, filled: Filled) -> Form:
