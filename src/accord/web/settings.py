@@ -181,7 +181,8 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [HERE / "static", ("bundled", (chosen.data / "bundled").resolve())]
-STATIC_ROOT = chosen.data / "static"
+STATIC_ROOT = chosen.data / "static"  # stays empty: the finders serve what the wheel brings
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
