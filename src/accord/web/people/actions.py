@@ -43,11 +43,8 @@ def service_named(slug: str) -> Service:
     found = Service.objects.filter(slug=slug).first()
     if found is None:
         slugs = list(Service.objects.values_list("slug", flat=True))
-        raise refuse(
-            "service",
-            f"there is no service {slug!r}.",
-            hint(slug, slugs) or f"There are: {', '.join(slugs)}.",
-        )
+        there = f"There are: {', '.join(slugs)}." if slugs else "There is none yet: accord users add --help."
+        raise refuse("service", f"there is no service {slug!r}.", hint(slug, slugs) or there)
     return found
 
 
