@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -82,6 +82,9 @@ class BusyMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a database that cannot write just now; other exceptions go on to `our_fault`."""
+        if isinstance(exception, DataError):  # such as a NUL in an address, which PostgreSQL takes in no text
+            log.warning("a request that the database cannot take")
+            return bad_request(request)
         if not isinstance(exception, OperationalError):
             return None
         told = reference()
