@@ -1,6 +1,6 @@
 """A course: one client's sessions in order, built from rows once and never changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
@@ -11,7 +11,7 @@ from accord.basics.clock import clinic_day
 from accord.basics.faults import Fault, Faults
 from accord.basics.near import hint
 from accord.course.session import Attendance, Rating, Session, SessionKind
-from accord.instruments.definition import Respondent
+from accord.instruments.definition import Answer, Respondent
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,14 @@ def _value(session: Session, instrument: str, scale: str, respondent: Respondent
 
 
 def build_course(
-    key: str, sessions: Iterable[SessionRow], scores: Iterable[ScoreRow], *, timezone: str = "UTC"
+    key: str,
+    sessions: Iterable[SessionRow],
+    scores: Iterable[ScoreRow],
+    *,
+    timezone: str = "UTC",
+    answers: Mapping[str, Mapping[int, Answer]] | None = None,
 ) -> Course:
-    """The course behind these rows; sessions may come in any order.
+    """The course behind these rows; sessions may come in any order. `answers` are the items by response, if known.
 
     A session belongs to the clinic's day of `starts_at` in `timezone` (an IANA name). Raises `Faults` with every row
     that cannot be placed: a session without time, a key twice, a score of a session that is not there, scores of one
@@ -112,7 +117,7 @@ def build_course(
     faults = [*_zone_faults(timezone), *_session_faults(rows), *_score_faults(rows, given)]
     if faults:
         raise Faults(faults)
-    ratings = _ratings(given)
+    ratings = _ratings(given, answers or {})
     ordered = sorted(((_day(row, timezone), row) for row in rows), key=lambda pair: _place(*pair))
     made, number = [], 0
     for day, row in ordered:
@@ -191,7 +196,9 @@ def _score_faults(rows: list[SessionRow], scores: list[ScoreRow]) -> Iterator[Fa
             yield Fault(where, "there is neither a value nor a reason.", "Say why there is no score.")
 
 
-def _ratings(scores: list[ScoreRow]) -> dict[str, tuple[Rating, ...]]:
+def _ratings(
+    scores: list[ScoreRow], answers: Mapping[str, Mapping[int, Answer]]
+) -> dict[str, tuple[Rating, ...]]:
     """Ratings by session: the scores of one response put together, in the order in which they came."""
     parts: dict[str, list[ScoreRow]] = {}
     for score in scores:
@@ -204,7 +211,14 @@ def _ratings(scores: list[ScoreRow]) -> dict[str, tuple[Rating, ...]]:
             for row in rows
         }
         rating = Rating(
-            key, first.instrument, first.version, first.respondent, values, first.at, first.standing
+            key=key,
+            instrument=first.instrument,
+            version=first.version,
+            respondent=first.respondent,
+            scores=values,
+            at=first.at,
+            standing=first.standing,
+            answers=answers.get(key, {}),
         )
         found[first.session] = (*found.get(first.session, ()), rating)
     return found

@@ -1,12 +1,12 @@
 """One meeting of a course: how people met, whether it took place, and what was rated about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from accord.basics.absence import Absence
-from accord.instruments.definition import Respondent
+from accord.instruments.definition import Answer, Respondent
 
 
 class SessionKind(StrEnum):
@@ -49,6 +49,7 @@ class Rating:
     """What one response amounts to: a value or the reason for its absence, by scale.
 
     `standing` is how it arrived (``current``, ``late``); `at` is when it was finished, None when a file did not say.
+    `answers` are its items by number, for rules that read a single question; empty when only scores are known.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Rating:
     scores: Mapping[str, float | Absence]
     at: datetime | None = None
     standing: str = "current"
+    answers: Mapping[int, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
