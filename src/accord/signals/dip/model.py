@@ -24,8 +24,8 @@ class Question:
 class Beside:
     """Another rating of the same line: ``shift + loading (line) + own + error``, in points of the main scale.
 
-    `registers` is the share of a dip's depth that it sees: of a dip that begins now for the item before a session, of
-    any dip for the therapist. `own_sd` is the rater's own lasting view of this client, 0 for the client.
+    `registers`: for the item before a session the chance that a dip which begins now is there already; for the
+    therapist the share of a dip's depth that they see. `own_sd` is the rater's own lasting view of this client, 0 for the client.
     """
 
     shift: float

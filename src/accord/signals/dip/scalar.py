@@ -1,0 +1,451 @@
+"""The dip filter for one client, session by session, in plain numbers: for a page, and the source that numba compiles.
+
+The same model and order as `batch.py`, written apart from it; a test holds the two together to 1e-6. A branch is a
+tuple of 15: log weight; mean of mu, g, s, D; their covariances row by row. Where there is no dip, D and its covariances
+are 0. Only floats, tuples and `math`, so that numba takes it as it stands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import erfc, exp, inf, isnan, log, nan, sqrt
+from typing import NamedTuple
+
+from accord.signals.dip.model import Parameters
+
+
+class Constants(NamedTuple):
+    """The parameters of a service, flat, as numba takes them."""
+
+    level: float
+    growth: float
+    growth_sd: float
+    state_sd: float
+    phi: float
+    error_sd: float
+    outlier: float
+    onset: float
+    end: float
+    depth: float
+    depth_sd: float
+    at_top: float
+    level_sd: float
+    felt_off_yes: float
+    felt_off_false: float
+    tension_yes: float
+    tension_false: float
+    arrival_shift: float
+    arrival_loading: float
+    arrival_registers: float
+    arrival_error_sd: float
+    twin_shift: float
+    twin_loading: float
+    twin_registers: float
+    twin_error_sd: float
+    twin_own_sd: float
+
+
+Branch = tuple[float, ...]
+State = tuple[
+    Branch, Branch, float, float, float, float
+]  # no dip, dip, P(dip), own view and variance, session number
+Four = tuple[float, float, float, float]  # by branch: 00, 10, 01, 11
+Step = tuple[float, float, float, float, float, float, float]
+
+LOG_2PI = log(2 * 3.141592653589793)
+ROOT_2PI = sqrt(2 * 3.141592653589793)
+ONE_BY_ROOT_2PI = 1 / ROOT_2PI
+ROOT_HALF = sqrt(0.5)
+OUTLIER, LOWEST, KEPT, NEVER = 9.0, -8.0, 0.5, 1e-12  # as in batch.py
+
+
+def above(u: float) -> float:
+    """Log of the chance to lie below u in a standard normal."""
+    return log(0.5 * erfc(-u * ROOT_HALF))
+
+
+def given_one(answer: float, mean: float, total: float, at_top: float) -> tuple[float, float, float]:
+    """Log likelihood of an answer about a line, and its pull and shrink; `total`: variance of line and error.
+
+    Given the answer, the line lies ``variance * pull`` from its mean, and its variance has fallen by
+    ``variance2 * shrink``; whatever varies with the line moves along its covariance with it.
+    """
+    if answer >= at_top:
+        sd = sqrt(total)
+        u = (mean - at_top) / sd
+        if u < LOWEST:
+            u = LOWEST
+        log_above = above(u)
+        slope = exp(-0.5 * u * u - log_above) / ROOT_2PI
+        return log_above, slope / sd, slope * (slope + u) / total
+    off = answer - mean
+    pull = off / total
+    return -0.5 * (LOG_2PI + log(total) + off * pull), pull, 1 / total
+
+
+def given(
+    answer: float, mean: float, variance: float, error: float, outlier: float, at_top: float
+) -> tuple[float, float, float]:
+    """The same with an outlier now and then."""
+    if outlier <= 0.0:
+        return given_one(answer, mean, variance + error, at_top)
+    if answer >= at_top:
+        usual, pull, shrink = given_one(answer, mean, variance + error, at_top)
+        wild, wild_pull, wild_shrink = given_one(answer, mean, variance + OUTLIER * error, at_top)
+        likely, unlikely = (1 - outlier) * exp(usual), outlier * exp(wild)
+        likelihood = log(likely + unlikely)
+    else:
+        # One exponential for both: the wider error never has the smaller exponent.
+        off = answer - mean
+        shrink, wild_shrink = 1 / (variance + error), 1 / (variance + OUTLIER * error)
+        square = 0.5 * off * off
+        likely = (1 - outlier) * sqrt(shrink) * exp(square * (wild_shrink - shrink))
+        unlikely = outlier * sqrt(wild_shrink)
+        likelihood = log((likely + unlikely) * ONE_BY_ROOT_2PI) - square * wild_shrink
+        pull, wild_pull = off * shrink, off * wild_shrink
+    share = unlikely / (likely + unlikely)
+    apart = wild_pull - pull
+    return (
+        likelihood,
+        pull + share * apart,
+        shrink + share * (wild_shrink - shrink) - share * (1 - share) * apart * apart,
+    )
+
+
+def observe(
+    branch: Branch,
+    number: float,
+    dip: float,
+    shift: float,
+    loading: float,
+    own: float,
+    own_variance: float,
+    answer: float,
+    error: float,
+    outlier: float,
+    at_top: float,
+) -> tuple[Branch, float, float]:
+    """The branch after an answer to ``shift + loading (mu + number g + s - dip D) + own``; how far `own` is pulled."""
+    w, a, g, s, d, aa, ag, as_, ad, gg, gs, gd, ss, sd, dd = branch
+    ca = aa + number * ag + as_ - dip * ad
+    cg = ag + number * gg + gs - dip * gd
+    cs = as_ + number * gs + ss - dip * sd
+    cd = ad + number * gd + sd - dip * dd
+    mean = shift + loading * (a + number * g + s - dip * d) + own
+    variance = loading * loading * (ca + number * cg + cs - dip * cd) + own_variance
+    likelihood, pull, shrink = given(answer, mean, variance, error, outlier, at_top)
+    move = loading * pull
+    by = loading * loading * shrink
+    ba, bg, bs, bd = by * ca, by * cg, by * cs, by * cd
+    after = (
+        w + likelihood,
+        a + move * ca,
+        g + move * cg,
+        s + move * cs,
+        d + move * cd,
+        aa - ba * ca,
+        ag - ba * cg,
+        as_ - ba * cs,
+        ad - ba * cd,
+        gg - bg * cg,
+        gs - bg * cs,
+        gd - bg * cd,
+        ss - bs * cs,
+        sd - bs * cd,
+        dd - bd * cd,
+    )
+    return after, pull, shrink
+
+
+def line(branch: Branch, number: float) -> tuple[float, float]:
+    """Mean and variance of the line without the dip under a branch."""
+    _w, a, g, s, _d, aa, ag, as_, _ad, gg, gs, _gd, ss, _sd, _dd = branch
+    variance = aa + ss + number * number * gg + 2 * (number * (ag + gs) + as_)
+    return a + number * g + s, variance
+
+
+def merge(one: Branch, other: Branch, share: float) -> Branch:
+    """Two branches as one by moments, `share` of it the second; its weight is 0."""
+    _w, a, g, s, d, aa, ag, as_, ad, gg, gs, gd, ss, sd, dd = one
+    _v, a2, g2, s2, d2, aa2, ag2, as2, ad2, gg2, gs2, gd2, ss2, sd2, dd2 = other
+    rest = share * (1 - share)
+    da, dg, ds, dd_ = a2 - a, g2 - g, s2 - s, d2 - d
+    ra, rg, rs = rest * da, rest * dg, rest * ds
+    return (
+        0.0,
+        a + share * da,
+        g + share * dg,
+        s + share * ds,
+        d + share * dd_,
+        aa + share * (aa2 - aa) + ra * da,
+        ag + share * (ag2 - ag) + ra * dg,
+        as_ + share * (as2 - as_) + ra * ds,
+        ad + share * (ad2 - ad) + ra * dd_,
+        gg + share * (gg2 - gg) + rg * dg,
+        gs + share * (gs2 - gs) + rg * ds,
+        gd + share * (gd2 - gd) + rg * dd_,
+        ss + share * (ss2 - ss) + rs * ds,
+        sd + share * (sd2 - sd) + rs * dd_,
+        dd + share * (dd2 - dd) + rest * dd_ * dd_,
+    )
+
+
+def either(one: Branch, other: Branch, chance: float) -> Branch:
+    """One of two ways to the same branch, the first with this chance: merged, with the weight of both."""
+    high = one[0] if one[0] > other[0] else other[0]
+    a, b = chance * exp(one[0] - high), (1 - chance) * exp(other[0] - high)
+    merged = merge(one, other, b / (a + b))
+    return (high + log(a + b), *merged[1:])
+
+
+def without_dip(branch: Branch) -> Branch:
+    """The branch with its dip ended: D and what goes with it is forgotten."""
+    w, a, g, s, _d, aa, ag, as_, _ad, gg, gs, _gd, ss, _sd, _dd = branch
+    return (w, a, g, s, 0.0, aa, ag, as_, 0.0, gg, gs, 0.0, ss, 0.0, 0.0)
+
+
+def fresh_dip(branch: Branch, depth: float, depth_variance: float) -> Branch:
+    """The branch with a dip that begins now."""
+    w, a, g, s, _d, aa, ag, as_, _ad, gg, gs, _gd, ss, _sd, _dd = branch
+    return (w, a, g, s, depth, aa, ag, as_, 0.0, gg, gs, 0.0, ss, 0.0, depth_variance)
+
+
+def moved(branch: Branch, phi: float, state_variance: float) -> Branch:
+    """The branch at the next session: what passes has decayed."""
+    w, a, g, s, d, aa, ag, as_, ad, gg, gs, gd, ss, sd, dd = branch
+    ss = phi * phi * ss + state_variance * (1 - phi * phi)
+    return (w, a, g, phi * s, d, aa, ag, phi * as_, ad, gg, phi * gs, gd, ss, phi * sd, dd)
+
+
+def start(level: float, level_variance: float, c: Constants) -> State:
+    """Before the first session: the prior, and no dip."""
+    none = (
+        0.0, level, c.growth, 0.0, 0.0,
+        level_variance, 0.0, 0.0, 0.0, c.growth_sd * c.growth_sd, 0.0, 0.0, c.state_sd * c.state_sd, 0.0, 0.0,
+    )  # fmt: skip
+    return (
+        none,
+        fresh_dip(none, c.depth, c.depth_sd * c.depth_sd),
+        0.0,
+        0.0,
+        c.twin_own_sd * c.twin_own_sd,
+        1.0,
+    )
+
+
+def restarted(state: State, c: Constants) -> State:
+    """Another therapist: half of the level goes along, growth and the passing state begin anew, no dip is open."""
+    steady, dipped, in_dip = state[0], state[1], state[2]
+    apart = dipped[1] - steady[1]
+    mean = steady[1] + in_dip * apart
+    variance = steady[5] + in_dip * (dipped[5] - steady[5]) + in_dip * (1 - in_dip) * apart * apart
+    level = c.level + KEPT * (mean - c.level)
+    return start(level, KEPT * KEPT * variance + (1 - KEPT * KEPT) * c.level_sd * c.level_sd, c)
+
+
+def own_view(own: float, variance: float, weights: Four, pulls: Four, shrinks: Four) -> tuple[float, float]:
+    """The therapist's own view of the client over all branches: mean and variance."""
+    total = weights[0] + weights[1] + weights[2] + weights[3]
+    mean, spread = own, 0.0
+    for k in range(4):
+        mean += variance * weights[k] * pulls[k] / total
+    for k in range(4):
+        off = own + variance * pulls[k] - mean
+        spread += weights[k] * (variance - variance * variance * shrinks[k] + off * off)
+    return mean, spread / total
+
+
+def step(
+    state: State,
+    c: Constants,
+    answer: float,
+    arrival: float,
+    twin: float,
+    felt_off: float,
+    tension: float,
+    elapsed: float,
+) -> tuple[State, Step]:
+    """One session: the state after it, and P(dip), score, expected mean and SD, level and its SD, log likelihood.
+
+    NaN is no answer. `elapsed` is the time since the session before, 1 the usual interval; 1 at the first session.
+    """
+    steady, dipped, in_dip, own, own_variance, count = state
+    number = log(count)
+    phi = c.phi if elapsed == 1.0 else c.phi**elapsed
+    steady, dipped = moved(steady, phi, c.state_sd * c.state_sd), moved(dipped, phi, c.state_sd * c.state_sd)
+    onset = NEVER if count == 1.0 else c.onset
+    stays = 1 - c.end if elapsed == 1.0 else (1 - c.end) ** elapsed
+    b00, f00 = steady, (1 - in_dip) * (1 - onset)
+    b10, f10 = without_dip(dipped), in_dip * (1 - stays)
+    b01, f01 = fresh_dip(steady, c.depth, c.depth_sd * c.depth_sd), (1 - in_dip) * onset
+    b11, f11 = dipped, in_dip * stays
+    begins = onset / (1 - onset)
+    error, outlier, at_top = c.error_sd * c.error_sd, c.outlier, c.at_top
+    if not isnan(arrival):
+        beside, loading, registers, noise = (
+            c.arrival_shift,
+            c.arrival_loading,
+            c.arrival_registers,
+            c.arrival_error_sd * c.arrival_error_sd,
+        )
+        b00, _p, _s = observe(b00, number, 0.0, beside, loading, 0.0, 0.0, arrival, noise, outlier, at_top)
+        b10, _p, _s = observe(b10, number, 0.0, beside, loading, 0.0, 0.0, arrival, noise, outlier, at_top)
+        # Before the session a dip that begins now is either there already, or not yet.
+        there, _p, _s = observe(b01, number, 1.0, beside, loading, 0.0, 0.0, arrival, noise, outlier, at_top)
+        not_yet, _p, _s = observe(
+            b01, number, 0.0, beside, loading, 0.0, 0.0, arrival, noise, outlier, at_top
+        )
+        b01 = either(there, not_yet, registers)
+        b11, _p, _s = observe(b11, number, 1.0, beside, loading, 0.0, 0.0, arrival, noise, outlier, at_top)
+    m0, v0 = line(b00, number)
+    m1, v1 = line(b10, number)
+    share = f10 / (f10 + f00 * exp(min(700.0, b00[0] - b10[0]))) if f10 > 0.0 else 0.0
+    expected = m0 + share * (m1 - m0)
+    expected_variance = v0 + share * (v1 - v0) + share * (1 - share) * (m1 - m0) * (m1 - m0)
+    expected_sd = sqrt(expected_variance + error * (1 + (OUTLIER - 1) * outlier))
+    if not isnan(answer):
+        b00, _p, _s = observe(b00, number, 0.0, 0.0, 1.0, 0.0, 0.0, answer, error, outlier, at_top)
+        b10, _p, _s = observe(b10, number, 0.0, 0.0, 1.0, 0.0, 0.0, answer, error, outlier, at_top)
+        b01, _p, _s = observe(b01, number, 1.0, 0.0, 1.0, 0.0, 0.0, answer, error, outlier, at_top)
+        b11, _p, _s = observe(b11, number, 1.0, 0.0, 1.0, 0.0, 0.0, answer, error, outlier, at_top)
+    pulls = (0.0, 0.0, 0.0, 0.0)
+    shrinks = (0.0, 0.0, 0.0, 0.0)
+    if not isnan(twin):
+        beside, loading, registers, noise = (
+            c.twin_shift,
+            c.twin_loading,
+            c.twin_registers,
+            c.twin_error_sd * c.twin_error_sd,
+        )
+        b00, p0, s0 = observe(
+            b00, number, 0.0, beside, loading, own, own_variance, twin, noise, outlier, at_top
+        )
+        b10, p1, s1 = observe(
+            b10, number, 0.0, beside, loading, own, own_variance, twin, noise, outlier, at_top
+        )
+        b01, p2, s2 = observe(
+            b01, number, registers, beside, loading, own, own_variance, twin, noise, outlier, at_top
+        )
+        b11, p3, s3 = observe(
+            b11, number, registers, beside, loading, own, own_variance, twin, noise, outlier, at_top
+        )
+        pulls, shrinks = (p0, p1, p2, p3), (s0, s1, s2, s3)
+    high = max(max(b00[0], b10[0]), max(b01[0], b11[0]))
+    e0, e1 = f00 * exp(b00[0] - high), f10 * exp(b10[0] - high)
+    e2, e3 = f01 * exp(b01[0] - high), f11 * exp(b11[0] - high)
+    if not isnan(twin):
+        own, own_variance = own_view(own, own_variance, (e0, e1, e2, e3), pulls, shrinks)
+    if not isnan(felt_off):
+        calm, dip = (
+            (c.felt_off_false, c.felt_off_yes)
+            if felt_off > 0.5
+            else (1 - c.felt_off_false, 1 - c.felt_off_yes)
+        )
+        e0, e1, e2, e3, begins = calm * e0, calm * e1, dip * e2, dip * e3, begins * dip / calm
+    if not isnan(tension):
+        calm, dip = (
+            (c.tension_false, c.tension_yes) if tension > 0.5 else (1 - c.tension_false, 1 - c.tension_yes)
+        )
+        e0, e1, e2, e3, begins = calm * e0, calm * e1, dip * e2, dip * e3, begins * dip / calm
+    total = e0 + e1 + e2 + e3
+    steady = merge(b00, b10, e1 / (e0 + e1) if e0 + e1 > 0.0 else 0.0)
+    dipped = merge(b01, b11, e3 / (e2 + e3) if e2 + e3 > 0.0 else 0.0)
+    in_dip = (e2 + e3) / total
+    m0, v0 = line(steady, number)
+    m1, v1 = line(dipped, number)
+    level = m0 + in_dip * (m1 - m0)
+    level_variance = v0 + in_dip * (v1 - v0) + in_dip * (1 - in_dip) * (m1 - m0) * (m1 - m0)
+    score = nan if isnan(answer) else (-inf if answer >= at_top else b01[0] - b00[0] + log(begins))
+    after = (steady, dipped, in_dip, own, own_variance, count + 1.0)
+    return after, (
+        in_dip, score, expected, expected_sd, level, sqrt(max(level_variance, 0.0)), high + log(total)
+    )  # fmt: skip
+
+
+def constants(parameters: Parameters) -> Constants:
+    """The parameters as `step` takes them."""
+    p = parameters
+    return Constants(
+        level=p.level,
+        growth=p.growth,
+        growth_sd=p.growth_sd,
+        state_sd=p.state_sd,
+        phi=p.phi,
+        error_sd=p.error_sd,
+        outlier=p.outlier,
+        onset=p.onset,
+        end=p.end,
+        depth=p.depth,
+        depth_sd=p.depth_sd,
+        at_top=p.at_top,
+        level_sd=p.level_sd,
+        felt_off_yes=p.felt_off.sensitivity,
+        felt_off_false=p.felt_off.false_yes,
+        tension_yes=p.tension.sensitivity,
+        tension_false=p.tension.false_yes,
+        arrival_shift=p.arrival.shift,
+        arrival_loading=p.arrival.loading,
+        arrival_registers=p.arrival.registers,
+        arrival_error_sd=p.arrival.error_sd,
+        twin_shift=p.twin.shift,
+        twin_loading=p.twin.loading,
+        twin_registers=p.twin.registers,
+        twin_error_sd=p.twin.error_sd,
+        twin_own_sd=p.twin.own_sd,
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was observed at one session held; NaN is no answer. `elapsed`: 1 is the usual interval."""
+
+    rating: float = nan
+    arrival: float = nan
+    twin: float = nan
+    felt_off: float = nan
+    tension: float = nan
+    elapsed: float = 1.0
+    restart: bool = False
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What the filter says after one session, from it and earlier ones only; the fields of `Filtered` for one cell.
+
+    `earlier` counts the answers before this one with the same therapist.
+    """
+
+    p_dip: float
+    score: float
+    expected: float
+    expected_sd: float
+    level: float
+    level_sd: float
+    likelihood: float
+    earlier: int
+    state: State
+
+
+def follow(
+    parameters: Parameters,
+    sessions: Sequence[Asked],
+    *,
+    level: float | None = None,
+    level_variance: float | None = None,
+) -> tuple[Followed, ...]:
+    """The filter over one client's sessions held, in order; `level` and its variance when the therapist is known."""
+    c = constants(parameters)
+    state = start(
+        c.level if level is None else level,
+        c.level_sd * c.level_sd if level_variance is None else level_variance,
+        c,
+    )
+    found: list[Followed] = []
+    earlier = 0
+    for place, one in enumerate(sessions):
+        if one.restart and place:
+            state, earlier = restarted(state, c), 0
+        elapsed = 1.0 if place == 0 or isnan(one.elapsed) else one.elapsed
+        state, told = step(state, c, one.rating, one.arrival, one.twin, one.felt_off, one.tension, elapsed)
+        found.append(Followed(*told, earlier, state))
+        earlier += not isnan(one.rating)
+    return tuple(found)
