@@ -9,7 +9,7 @@ docs/method/dip.md has the formulas; `scalar.py` says the same for one client, a
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import log_ndtr
+from scipy.special import ndtr
 
 from accord.signals.dip.model import Beside, Parameters, Question
 from accord.signals.dip.observed import Filtered, Flags, Floats, Observed
@@ -223,7 +223,7 @@ def _line(branch: _Branch, log_number: Floats, seen_of_dip: float = 1.0) -> _Lin
 def _given(
     par: Parameters, answer: Floats, mean: Floats, variance: Floats, error: float
 ) -> tuple[Floats, Floats, Floats]:
-    """Log likelihood of an answer about a line, and its pull and shrink; at the top it means "this or more".
+    """Log likelihood of an answer about a line, its pull and shrink; at the top it means "this or more". Absent: 0.
 
     Given the answer, the line lies ``variance * pull`` from its mean, and its variance has fallen by
     ``variance2 * shrink``; whatever varies with the line moves along its covariance with it.
@@ -241,43 +241,41 @@ def _given(
         cut, spread = mean[top] - par.at_top, variance[top]
         usual, pull[top], shrink[top] = _above(cut, spread + error)
         wild, wild_pull[top], wild_shrink[top] = _above(cut, spread + OUTLIER * error)
-        likely[top], unlikely[top] = (1 - par.outlier) * np.exp(usual), par.outlier * np.exp(wild)
+        likely[top], unlikely[top] = (1 - par.outlier) * usual, par.outlier * wild
         likelihood[top] = np.log(likely[top] + unlikely[top])
     share = unlikely / (likely + unlikely)
     apart = wild_pull - pull
-    return (
-        likelihood,
-        pull + share * apart,
-        shrink + share * (wild_shrink - shrink) - share * (1 - share) * apart * apart,
-    )
+    pull += share * apart
+    shrink += share * (wild_shrink - shrink) - share * (1 - share) * apart * apart
+    absent = np.flatnonzero(np.isnan(answer))
+    for one in (likelihood, pull, shrink):
+        one[absent] = 0.0
+    return likelihood, pull, shrink
 
 
 def _above(cut: Floats, total: Floats) -> tuple[Floats, Floats, Floats]:
-    """The same for an answer at the top; `cut` is how far the line's mean lies above it."""
+    """Likelihood, pull and shrink of an answer at the top; `cut` is how far the line's mean lies above it."""
     sd = np.sqrt(total)
     u = np.maximum(cut / sd, LOWEST)
-    log_above = log_ndtr(u)
-    slope = np.exp(-0.5 * u * u - log_above) / ROOT_2PI
-    return log_above, slope / sd, slope * (slope + u) / total
+    above = ndtr(u)
+    slope = np.exp(-0.5 * u * u) / (ROOT_2PI * above)
+    return above, slope / sd, slope * (slope + u) / total
 
 
 def _observe(par: Parameters, branch: _Branch, log_number: Floats, answer: Floats) -> None:
     """The main rating."""
     line = _line(branch, log_number)
-    likelihood, pull, shrink = _given(par, answer, line.mean, line.variance, par.error_sd**2)
-    _shift(branch, line.with_state, likelihood, pull, shrink, ~np.isnan(answer))
+    told = _given(par, answer, line.mean, line.variance, par.error_sd**2)
+    _shift(branch, line.with_state, *told)
 
 
-def _shift(
-    branch: _Branch, along: list[Floats], likelihood: Floats, pull: Floats, shrink: Floats, answered: Flags
-) -> None:
-    """Move the state along its covariance with the line, where there was an answer."""
+def _shift(branch: _Branch, along: list[Floats], likelihood: Floats, pull: Floats, shrink: Floats) -> None:
+    """Move the state along its covariance with the line."""
     mode = branch.mode
-    pull, shrink = np.where(answered, pull, 0.0), np.where(answered, shrink, 0.0)
     scaled = [one * shrink for one in along]
     mode.x = [x + one * pull for x, one in zip(mode.x, along, strict=True)]
     mode.p = [[p - scaled[i] * along[i + k] for k, p in enumerate(row)] for i, row in enumerate(mode.p)]
-    branch.weight = branch.weight + np.where(answered, likelihood, 0.0)
+    branch.weight = branch.weight + likelihood
 
 
 def _observe_arrival(par: Parameters, fresh: _Branch, log_number: Floats, answer: Floats) -> _Branch:
@@ -307,9 +305,8 @@ def _observe_beside(
     k = beside.loading
     mean, variance = beside.shift + k * line.mean + own, k * k * line.variance + own_variance
     likelihood, pull, shrink = _given(par, answer, mean, variance, beside.error_sd**2)
-    answered = ~np.isnan(answer)
-    _shift(branch, [k * one for one in line.with_state], likelihood, pull, shrink, answered)
-    return np.where(answered, pull, 0.0), np.where(answered, shrink, 0.0)
+    _shift(branch, [k * one for one in line.with_state], likelihood, pull, shrink)
+    return pull, shrink
 
 
 def _observe_twin(

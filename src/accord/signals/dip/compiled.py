@@ -1,5 +1,8 @@
 """The scalar source under numba, over many clients: what studies use where the `fast` extra is installed."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,6 +19,8 @@ def available() -> bool:
     return find_spec("numba") is not None
 
 
+WORTH_A_THREAD = 5_000  # clients
+
 _loop: Any = None
 
 
@@ -25,20 +30,23 @@ def ready() -> bool:
 
 
 def _compiled() -> Any:
-    """The loop over clients, compiled once per process and kept on disk between them."""
+    """The loop over clients, compiled once per process."""
     global _loop
     if _loop is None:
         import numba
 
-        _loop = _make(numba.njit(error_model="numpy", fastmath=False))
+        # Of the fast-math licences those that know NaN: an absent answer is one.
+        _loop = _make(
+            numba.njit(nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "arcp", "nsz"})
+        )
     return _loop
 
 
 def _make(compile: Any) -> Any:
     """Compile every function of `scalar` that `step` needs, each seeing the compiled others."""
     names = (
-        "above", "given_one", "given", "observe", "line", "merge", "either", "without_dip", "fresh_dip", "moved", "start",
-        "restarted", "own_view", "step",
+        "at_least", "given_one", "given", "observe", "line", "merge", "either", "without_dip", "fresh_dip", "moved",
+        "start", "restarted", "own_view", "step",
     )  # fmt: skip
     space: dict[str, Any] = {**vars(scalar)}
     for name in names:
@@ -82,7 +90,19 @@ def _make(compile: Any) -> Any:
 
 
 def run(parameters: Parameters, observed: Observed) -> Filtered:
-    """The filter over all clients; the same as `batch.run`."""
+    """The filter over all clients; the same as `batch.run`. Many clients are shared out among the processors."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    parts = min(processors, observed.clients // WORTH_A_THREAD)
+    if parts <= 1:
+        return _run(parameters, observed)
+    _compiled()
+    cuts = np.linspace(0, observed.clients, parts + 1).astype(int)
+    blocks = [observed.rows(slice(a, b)) for a, b in pairwise(cuts)]
+    with ThreadPoolExecutor(parts) as pool:
+        return Filtered.together(list(pool.map(lambda block: _run(parameters, block), blocks)))
+
+
+def _run(parameters: Parameters, observed: Observed) -> Filtered:
     n, sessions = observed.ratings.shape
     c = scalar.constants(parameters)
     out, person = np.empty((6, n, sessions)), np.empty((6, n))

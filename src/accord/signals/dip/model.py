@@ -25,7 +25,8 @@ class Beside:
     """Another rating of the same line: ``shift + loading (line) + own + error``, in points of the main scale.
 
     `registers`: for the item before a session the chance that a dip which begins now is there already; for the
-    therapist the share of a dip's depth that they see. `own_sd` is the rater's own lasting view of this client, 0 for the client.
+    therapist the share of a dip's depth that they see. `own_sd` is the rater's own lasting view of this client, 0 for
+    the client.
     """
 
     shift: float

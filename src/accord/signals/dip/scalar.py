@@ -58,9 +58,13 @@ ROOT_HALF = sqrt(0.5)
 OUTLIER, LOWEST, KEPT, NEVER = 9.0, -8.0, 0.5, 1e-12  # as in batch.py
 
 
-def above(u: float) -> float:
-    """Log of the chance to lie below u in a standard normal."""
-    return log(0.5 * erfc(-u * ROOT_HALF))
+def at_least(cut: float, total: float) -> tuple[float, float, float]:
+    """Likelihood, pull and shrink of an answer at the top; `cut` is how far the line's mean lies above it."""
+    sd = sqrt(total)
+    u = max(LOWEST, cut / sd)
+    above = 0.5 * erfc(-u * ROOT_HALF)
+    slope = exp(-0.5 * u * u) / (ROOT_2PI * above)
+    return above, slope / sd, slope * (slope + u) / total
 
 
 def given_one(answer: float, mean: float, total: float, at_top: float) -> tuple[float, float, float]:
@@ -70,13 +74,8 @@ def given_one(answer: float, mean: float, total: float, at_top: float) -> tuple[
     ``variance2 * shrink``; whatever varies with the line moves along its covariance with it.
     """
     if answer >= at_top:
-        sd = sqrt(total)
-        u = (mean - at_top) / sd
-        if u < LOWEST:
-            u = LOWEST
-        log_above = above(u)
-        slope = exp(-0.5 * u * u - log_above) / ROOT_2PI
-        return log_above, slope / sd, slope * (slope + u) / total
+        likelihood, pull, shrink = at_least(mean - at_top, total)
+        return log(likelihood), pull, shrink
     off = answer - mean
     pull = off / total
     return -0.5 * (LOG_2PI + log(total) + off * pull), pull, 1 / total
@@ -89,9 +88,9 @@ def given(
     if outlier <= 0.0:
         return given_one(answer, mean, variance + error, at_top)
     if answer >= at_top:
-        usual, pull, shrink = given_one(answer, mean, variance + error, at_top)
-        wild, wild_pull, wild_shrink = given_one(answer, mean, variance + OUTLIER * error, at_top)
-        likely, unlikely = (1 - outlier) * exp(usual), outlier * exp(wild)
+        usual, pull, shrink = at_least(mean - at_top, variance + error)
+        wild, wild_pull, wild_shrink = at_least(mean - at_top, variance + OUTLIER * error)
+        likely, unlikely = (1 - outlier) * usual, outlier * wild
         likelihood = log(likely + unlikely)
     else:
         # One exponential for both: the wider error never has the smaller exponent.
