@@ -18,7 +18,7 @@ from accord.basics.absence import Absence, NotScored
 from accord.course.course import Course
 from accord.course.plan import Due, Standing
 from accord.course.session import Attendance, Rating, Session, SessionKind
-from accord.instruments.definition import Answer, Missing, Respondent
+from accord.instruments.definition import Answer, Missing
 from accord.instruments.registry import instrument
 from accord.instruments.scoring import score
 from accord.signals import known
@@ -169,7 +169,7 @@ def _ratings(case: Case, place: int, at: datetime) -> list[Rating]:
         if _at(values, place) is not None:
             check_in[item] = float(values[place] or False)
     check_in |= {n: _answer(value) for n, value in (_at(case.items, place) or {}).items()}
-    tension: dict[int, Answer] = {n: 1.0 for n in _at(case.signs, place) or []}
+    tension: dict[int, Answer] = dict.fromkeys(_at(case.signs, place) or [], 1.0)
     if _at(case.tension_therapist, place) is not None:
         tension[1] = float(case.tension_therapist[place] or False)
     given = (

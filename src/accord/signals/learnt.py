@@ -1,14 +1,17 @@
 """What a service has learnt from its own past: the dip filter's parameters, its threshold, and what that costs.
 
-A value with a version. It is made in the background (`signals/dip/learning.py`), stored as JSON, and never changed: a new
-fit or another setting is a new version, and old signals keep the version they were raised with.
+A value with a version. It is made in the background (`signals/dip/learning.py`), stored as JSON, and never changed: a
+new fit or another setting is a new version, and old signals keep the version they were raised with.
 """
 
+import json
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from importlib.resources import files
 from typing import Any, Self
 
 from accord.basics.faults import refuse
-from accord.signals.dip.model import Parameters, published
+from accord.signals.dip.model import Parameters
 
 STATED = 0.04  # false alarms per clean session, unless the service chooses otherwise
 
@@ -43,6 +46,16 @@ class SelfCheck:
         return abs(self.observed - self.expected) <= 2 * self.error
 
 
+class Note(StrEnum):
+    """What has to be said about how the parameters came about."""
+
+    NONE = ""
+    PUBLISHED = "published"  # no answer to learn from: the published values
+    EVEN = "even"  # every client ticks the same box each time: the published spread around their median
+    TOP = "top"  # every answer is the scale's last step: a dip can hardly be told
+    START = "start"  # the fit did not settle: the published values around the median
+
+
 @dataclass(frozen=True)
 class Learnt:
     """Parameters and settings of one service. `clients` and `ratings` stand behind them; 0 clients: published values.
@@ -61,6 +74,7 @@ class Learnt:
     made_on: str = ""  # ISO day
     check: SelfCheck | None = None
     therapists: tuple[tuple[str, float, float], ...] = ()  # key, shift of the level in points, its SE
+    note: Note = Note.NONE
 
     @property
     def setting(self) -> Setting:
@@ -95,15 +109,17 @@ class Learnt:
                 "settings": tuple(Setting(**one) for one in kept["settings"]),
                 "check": SelfCheck(**kept["check"]) if kept["check"] else None,
                 "therapists": tuple((key, shift, error) for key, shift, error in kept["therapists"]),
+                "note": Note(kept.get("note", "")),
             }
         )
 
 
-# Made by `accord signals --published` (the same simulation with eight sessions), kept here so that a page need not wait.
-PUBLISHED = Learnt(
-    version="published",
-    parameters=published(),
-    settings=(Setting(STATED, 1.0, 0.06, 0.5, 0.5, 0.6),),
-    chosen=STATED,
-    low_start=75.0,
-)
+PUBLISHED_FILE = "published.json"  # made by `python -m accord.signals.dip.publishing`; a test makes it again
+
+
+def _published() -> Learnt:
+    kept = (files(__package__) / PUBLISHED_FILE).read_text(encoding="utf-8")
+    return Learnt.from_json(json.loads(kept))
+
+
+PUBLISHED = _published()

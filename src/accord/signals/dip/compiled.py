@@ -24,11 +24,6 @@ WORTH_A_THREAD = 5_000  # clients
 _loop: Any = None
 
 
-def ready() -> bool:
-    """Whether this process has compiled it already."""
-    return _loop is not None
-
-
 def _compiled() -> Any:
     """The loop over clients, compiled once per process."""
     global _loop

@@ -27,11 +27,16 @@ class Tracked:
 
 def track(course: Course, known: Known) -> tuple[Tracked, ...]:
     """The sessions that were held, or rated although nobody noted that they were, each with the filter's word."""
+    asked = asked_of(course)
+    level, variance = _start(asked[0][0] if asked else None, known)
+    told = follow(known.learnt.parameters, [one for _, one in asked], level=level, level_variance=variance)
+    return tuple(Tracked(one, _rating(one), each) for (one, _), each in zip(asked, told, strict=True))
+
+
+def asked_of(course: Course) -> list[tuple[Session, Asked]]:
+    """The same sessions, each with what was observed there: what the filter follows, and what a service learns from."""
     held = [one for one in course.sessions if one.attendance.held or _rating(one) is not None]
-    asked = [_asked(one, before) for before, one in zip([None, *held], held, strict=False)]
-    level, variance = _start(held[0] if held else None, known)
-    told = follow(known.learnt.parameters, asked, level=level, level_variance=variance)
-    return tuple(Tracked(one, _rating(one), each) for one, each in zip(held, told, strict=True))
+    return [(one, _asked(one, before)) for before, one in zip([None, *held], held, strict=False)]
 
 
 def _start(first: Session | None, known: Known) -> tuple[float | None, float | None]:
