@@ -6,10 +6,13 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
+import yaml
 
 from accord.cli import COMMANDS
+from accord.signals.examples import CaseKind, RuleFile
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -62,6 +65,13 @@ def test_every_page_can_be_reached_from_the_index():
 def test_the_command_reference_is_what_the_commands_say():
     done = subprocess.run(
         [sys.executable, ROOT / "tools" / "command_reference.py", "--check"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_rule_reference_is_what_the_rules_say():
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "rule_reference.py", "--check"], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
 
@@ -129,7 +139,7 @@ def test_the_recipe_for_an_instrument_makes_one(tmp_path):
     """The YAML that CONTRIBUTING shows is what `accord instruments check` accepts."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```yaml\n(.*?)```", text, re.S)
-    definition, examples, words = (re.sub(r"^   ", "", block, flags=re.M) for block in blocks)
+    definition, examples, words = (re.sub(r"^   ", "", block, flags=re.M) for block in blocks[:3])
     folder = tmp_path / "sleep"
     (folder / "text").mkdir(parents=True)
     (folder / "definition.yaml").write_text(definition, encoding="utf-8")
@@ -141,3 +151,12 @@ def test_the_recipe_for_an_instrument_makes_one(tmp_path):
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_recipe_for_a_rule_has_words_and_cases_that_load():
+    """The YAML that CONTRIBUTING shows is what a rule's file may hold."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    recipe = text.split("## Recipe: add a rule")[1].split("## Recipe:")[0]
+    shown = dedent(recipe.split("```yaml\n")[1].split("```")[0])
+    file = RuleFile.model_validate(yaml.safe_load(shown.replace("none", "null")))
+    assert {case.kind for case in file.cases} | set(file.without) == set(CaseKind)
