@@ -16,7 +16,6 @@ from accord.charts.small import look_first_svg, own_line_svg
 from accord.charts.table import CHARTS
 from accord.course.course import Point
 from accord.course.session import Attendance, Session
-from accord.course.usual import usual_ranges
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -195,11 +194,15 @@ def test_a_missed_session_breaks_the_line_and_the_band():
     assert svg.count('class="picture__missed"') == 1 and svg.count('class="picture__stem"') == 1
 
 
-def test_a_ring_marks_what_lies_outside_and_only_that():
+def test_a_ring_marks_what_raised_a_signal_and_only_that():
     picture = line.example()
     assert line.svg(picture).count('class="picture__ring"') == 1
-    inside = replace(picture.columns[8], client=84.0)
-    assert 'class="picture__ring"' not in line.svg(replace(picture, columns=(*picture.columns[:8], inside)))
+    outside_only = replace(
+        picture.columns[8], marked=False
+    )  # one in five ordinary ratings lies outside the band
+    assert 'class="picture__ring"' not in line.svg(
+        replace(picture, columns=(*picture.columns[:8], outside_only))
+    )
 
 
 def test_the_axis_starts_where_it_says():
@@ -247,10 +250,8 @@ def test_look_first_draws_the_last_six_with_their_band_and_ring():
         )
         for n, v in enumerate(values)
     ]
-    from accord.course.dependability import published_spread
-
-    usual = usual_ranges([float(v) if v is not None else None for v in values], published_spread())
-    svg = look_first_svg(points, usual, title="Ana")
+    usual = [None, None, *[(74.0, 88.0)] * 7]
+    svg = look_first_svg(points, usual, marked={points[-1].session.key}, title="Ana")
     assert svg_points(svg) == {("client", str(n), float(values[n - 1])) for n in (4, 5, 7, 8, 9)}
     assert svg.count("picture__ring") == 1 and svg.count("picture__missed") == 1
 

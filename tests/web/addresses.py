@@ -28,6 +28,9 @@ class World:
     link: str
     response: str
     alert: str
+    signal: str
+    meeting: str
+    talk: str
     staff: str
     team: str
     token: str
@@ -71,6 +74,16 @@ STAFF: dict[str, Address] = {
     "attention:acknowledge": _a(lambda w: [w.alert], CARERS, sends=True),
     "attention:talked_about": _a(lambda w: [w.response], CARERS, sends=True),
     "attention:due": _page(CARERS),
+    "attention:snooze": _a(lambda w: [w.course], ASKERS),
+    "attention:unsnooze": _a(lambda w: [w.course], ASKERS, sends=True),
+    "attention:say": _a(lambda w: [w.signal], ASKERS, sends=True),
+    "attention:agenda": _page({SUPERVISOR}),
+    "attention:meeting_open": _page({SUPERVISOR}, sends=True),
+    "attention:meeting_close": _page({SUPERVISOR}, sends=True),
+    "attention:meeting": _a(lambda w: [w.meeting], {SUPERVISOR}),
+    "attention:talk": _a(lambda w: [w.course], {SUPERVISOR}, sends=True),
+    "attention:agreed_done": _a(lambda w: [w.talk], {SUPERVISOR}, sends=True),
+    "learning:budget": _page({LEAD}),
     "therapy:clients": _page(CARERS),
     "therapy:client": _a(_client, CARERS),
     "therapy:chart": _a(_client, CARERS),
@@ -93,6 +106,7 @@ STAFF: dict[str, Address] = {
     "ask:skip": _a(_session, {THERAPIST}, sends=True),
     "people:settings": _page({LEAD, ADMINISTRATOR}),
     "people:plan": _page({LEAD, ADMINISTRATOR}),
+    "people:mail": _page({THERAPIST}),
     "people:words": _page({LEAD, ADMINISTRATOR}),
     "people:staff": _page({ADMINISTRATOR}),
     "people:staff_new": _page({ADMINISTRATOR}),
@@ -158,6 +172,7 @@ def world_of(clinic, code: str) -> World:
     response = record_answers(session=made.session, answered=first).response
     alert = record_answers(session=made.session, answered=second).response.alert
     link = make_link(made.session, "accord-alliance")
+    talk = _talked_about(clinic, made.course, alert.key)
     return World(
         client=made.client.key,
         course=made.course.key,
@@ -165,8 +180,23 @@ def world_of(clinic, code: str) -> World:
         link=link.key,
         response=response.key,
         alert=alert.key,
+        signal=made.course.signals.filter(rule="concern").get().key,
+        meeting=talk.meeting.key,
+        talk=talk.key,
         staff=clinic.staff["therapist"].key,
         team=clinic.service.team_set.get().key,
         token=token(link),
         slug=clinic.service.slug,
     )
+
+
+def _talked_about(clinic, course, why: str):
+    """A closed supervision meeting in which this course was talked about and something was agreed."""
+    from accord.web.attention import supervision_actions as supervision
+
+    viewer = clinic.of("supervisor")
+    talk = supervision.talk(viewer=viewer, course=course, why=[why])
+    agreed = {"agreed": "Ask about sleep.", "agreed_by": clinic.staff["therapist"]}
+    supervision.note(viewer=viewer, talk=talk, note="Worldly note.", **agreed)
+    supervision.close_meeting(viewer=viewer, meeting=talk.meeting)
+    return talk

@@ -2,7 +2,7 @@
 
 import json
 import stat
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,8 +10,12 @@ import pytest
 from accord.basics.clock import clinic_day, now
 from accord.basics.faults import Faults
 from accord.instruments.definition import Respondent
+from accord.signals.dip import alarm, batch
 from accord.web import demo
-from accord.web.attention.models import Alert
+from accord.web.attention.learning import past_of
+from accord.web.attention.models import Alert, Signal
+from accord.web.attention.noticed import learnt_of, noticed, replay_of
+from accord.web.attention.past import read_past
 from accord.web.audit import actions as audit
 from accord.web.checkin.actions import rescore
 from accord.web.checkin.models import Link, Response
@@ -150,3 +154,27 @@ def test_invented_people_are_not_put_beside_real_ones(db):
     with pytest.raises(Faults, match="1 real service"):
         demo.make_demo()
     assert Service.objects.count() == 1
+
+
+def test_the_demo_is_judged_by_what_its_own_clients_taught(signs):
+    harbour = Service.objects.get(slug=demo.HARBOUR)
+    learnt, replayed = learnt_of(harbour), replay_of(harbour)
+    assert (learnt.version, learnt.clients) == ("1", 244)
+    assert {one.key for one in harbour.staff_set.all()} >= {key for key, _, _ in learnt.therapists} != set()
+    assert [row["false_alarms"] for row in replayed["settings"]] == [
+        one.false_alarms for one in learnt.settings
+    ]
+    ana = course("Ana M.")
+    assert "dip" in {one.signal.rule for one in noticed(ruiz(), [ana.pk])[ana.pk]}
+    assert Signal.objects.filter(service=harbour, raised_at__lt=now() - timedelta(days=2)).exists()
+
+
+def test_the_fit_that_the_demo_brings_along_fits_its_clients(signs):
+    """As many alarms as the fit expects, within 3 SE: else `tools/demo_learnt.py` is to be run."""
+    harbour = Service.objects.get(slug=demo.HARBOUR)
+    learnt, past = learnt_of(harbour), past_of(read_past(harbour))
+    expected = alarm.eligible(past.observed).sum() * learnt.setting.alarms
+    found = alarm.alarms(
+        batch.run(learnt.parameters, past.observed), past.observed, learnt.setting.threshold
+    ).sum()
+    assert abs(found - expected) <= 3 * expected**0.5

@@ -1,7 +1,7 @@
 """The session-by-session line: the client's ratings, the therapist's beside them, and the client's usual wobble.
 
 Client: solid, full circles. Therapist: dashed, diamonds. A missed session breaks line and band (dotted stem, ×),
-a session without a rating breaks the line, a rating outside the wobble has a ring. Both drawings are made from one
+a session without a rating breaks the line, a rating that raised a signal has a ring. Both drawings are made from one
 `Layout`, so they stand in the same places.
 """
 
@@ -22,7 +22,8 @@ __all__ = ["Column", "Line", "LineWords", "example", "look_first_svg", "own_line
 class Column:
     """One session as the picture has it. `usual` is where the rating would usually lie; None where that is not known.
 
-    `label` is the session's number, or the word for one that fell out (`held` False). `coming` is the talk to come,
+    `marked`: this rating raised a signal. `label` is the session's number, or the word for one that fell
+    out (`held` False). `coming` is the talk to come,
     shaded. `covered` hides the client's rating, which is then not given here either. `kind` is glyph and word of
     how people met, `("screen", "online")`; `therapist_name` names who the therapist is from here on, at a change.
     """
@@ -32,6 +33,7 @@ class Column:
     client: float | None = None
     therapist: float | None = None
     usual: tuple[float, float] | None = None
+    marked: bool = False
     too_few: bool = False
     held: bool = True
     coming: bool = False
@@ -39,13 +41,6 @@ class Column:
     kind: tuple[str, str] | None = None
     therapist_name: str = ""
     said: str = ""
-
-    @property
-    def outside(self) -> bool:
-        """Whether the rating lies outside the usual wobble."""
-        if self.client is None or self.usual is None:
-            return False
-        return not self.usual[0] <= self.client <= self.usual[1]
 
 
 @dataclass(frozen=True)
@@ -85,12 +80,12 @@ class Line:
 
     @property
     def told(self) -> Column | None:
-        """The last rating when words stand under it: it fell below its usual range, and no line runs through there."""
+        """The last rating when words stand under it: it has a ring, lies low, and no line runs through there."""
         rated = [one for one in self.columns if one.client is not None]
         if not self.words.outside or not rated:
             return None
         last = rated[-1]
-        if last.client is None or last.usual is None or last.client >= last.usual[0]:
+        if last.client is None or last.usual is None or not last.marked or last.client >= last.usual[0]:
             return None
         beside = [one.therapist for one in self.columns[-4:] if one.therapist is not None]
         return None if any(value < last.client for value in beside) else last
@@ -182,7 +177,7 @@ def lay(picture: Line, size: Size) -> Layout:
 def _beside(picture: Line, who: str) -> float:
     """How far from the point the label of a line's end begins: past the ring where there is one."""
     rated = [one for one in picture.columns if one.client is not None]
-    return 18.0 if who == "client" and rated and rated[-1].outside else 12.0
+    return 18.0 if who == "client" and rated and rated[-1].marked else 12.0
 
 
 def _ends(picture: Line, letters: int) -> dict[str, tuple[int, float, str]]:
@@ -292,7 +287,7 @@ def _series(at: Layout, who: str) -> list[str]:
             continue
         x, y = at.xs[place], at.axis.at(value)
         if who == "client":
-            if one.outside:
+            if one.marked:
                 parts.append(drawing.circle(x, y, 12, "picture__ring"))
             parts.append(drawing.circle(x, y, 6, "picture__dot", mark=who, at=one.label, value=value))
         else:
@@ -460,7 +455,7 @@ def interactive_of(at: Layout) -> dict[str, Any]:
     shaded = [{"x": x - half, "x2": x + half, **plot} for x, one in pairs if one.coming or one.covered]
     fell_out = [(x, one) for x, one in pairs if not one.held]
     stem, _ = _outside(at)
-    rings = [row for row in client if row["outside"]]
+    rings = [row for row in client if row["marked"]]
     signs = [
         {"x": x, "y": at.lane - top, "path": GLYPHS[one.kind[0]], "radius": 7, "said": one.kind[1]}
         for x, one in pairs
@@ -540,7 +535,7 @@ def _rows_of(at: Layout, who: str) -> list[dict[str, Any]]:
             "at": columns[place].label,
             "x": at.xs[place],
             "value": _value(columns[place], who),
-            "outside": columns[place].outside,
+            "marked": columns[place].marked,
             "run": number,
             "said": columns[place].said or columns[place].label,
         }
@@ -582,6 +577,7 @@ def example() -> Line:
             client=own,
             therapist=theirs,
             usual=band,
+            marked=number == "8",
             too_few=place < 2,
             held=number != "missed",
             kind=("screen", "online") if number == "7" else None,

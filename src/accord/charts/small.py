@@ -1,15 +1,13 @@
 """Small lines without words in them: one part of the alliance, the last sessions for Today, the client's own line."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from accord.basics.absence import TooFew
 from accord.charts import drawing
 from accord.charts import interactive as vega
 from accord.charts.drawing import Axis
 from accord.course.course import Point
-from accord.course.usual import UsualRange
 
 LOOK_FIRST_SESSIONS = 6
 SPECK = 1.5  # radius of a point where dots with a halo would touch
@@ -17,20 +15,17 @@ SPECK = 1.5  # radius of a point where dots with a halo would touch
 
 @dataclass(frozen=True)
 class Spot:
-    """One session on a small line; `held` False is a session that fell out. `at` names it, `said` shows on hover."""
+    """One session on a small line; `held` False is one that fell out, `marked` one that raised a signal.
+
+    `at` names it, `said` shows on hover.
+    """
 
     client: float | None
     usual: tuple[float, float] | None = None
+    marked: bool = False
     held: bool = True
     at: str = ""
     said: str = ""
-
-    @property
-    def outside(self) -> bool:
-        """Whether the rating lies outside the usual wobble."""
-        if self.client is None or self.usual is None:
-            return False
-        return not self.usual[0] <= self.client <= self.usual[1]
 
 
 @dataclass(frozen=True)
@@ -81,7 +76,7 @@ def svg(picture: Small, *, narrow: bool = False) -> str:
 
 
 def draw(at: Layout, kind: str, *, ring: float = 0.0) -> str:
-    """The layout as inline SVG; `ring` is the radius of the ring around a rating outside the wobble, 0 for none."""
+    """The layout as inline SVG; `ring` is the radius of the ring around a marked rating, 0 for none."""
     spots, parts = at.picture.spots, []
     for run in drawing.runs([one.held and one.usual is not None for one in spots]):
         edges = _edges(at, run)
@@ -99,7 +94,7 @@ def draw(at: Layout, kind: str, *, ring: float = 0.0) -> str:
             parts.append(drawing.cross(x, at.height - 7, 4, "picture__missed"))
         elif one.client is not None:
             y = at.axis.at(one.client)
-            if ring and one.outside:
+            if ring and one.marked:
                 parts.append(drawing.circle(x, y, ring, "picture__ring"))
             tone = "picture__dot" if at.dot > SPECK else "picture__speck"
             parts.append(drawing.circle(x, y, at.dot, tone, mark="client", at=one.at, value=one.client))
@@ -144,17 +139,24 @@ def spec(picture: Small, *, narrow: bool = False) -> dict[str, Any]:
     return vega.chart(layers, width=at.width, height=at.height, axis=at.axis)
 
 
-def look_first_svg(points: Sequence[Point], ranges: Sequence[UsualRange | TooFew], *, title: str) -> str:
+def look_first_svg(
+    points: Sequence[Point],
+    ranges: Sequence[tuple[float, float] | None],
+    *,
+    title: str,
+    marked: Collection[str] = (),
+) -> str:
     """The last sessions of a line as a small inline SVG for Today; `ranges` has one usual range per point.
 
-    `points` is `course.line(...)`, `ranges` is `usual_ranges([value or None per point], spread)`. Only the last six
+    `points` is `course.line(...)`; `marked` are the keys of sessions with a signal, which get a ring. Only the last six
     sessions that were held or missed are drawn; the words under it ("Shaded: her usual wobble") are the page's, which
     also loads `accord/pictures.css`.
     """
     spots = [
         Spot(
             client=point.value if isinstance(point.value, float) else None,
-            usual=(usual.low, usual.high) if isinstance(usual, UsualRange) else None,
+            usual=usual,
+            marked=point.session.key in marked,
             held=not point.session.attendance.missed,
             at=str(point.session.number or ""),
         )

@@ -39,9 +39,11 @@ COMMANDS: dict[str, Entry] = {
     "import": Entry("accord.cli.import_", "Read answers or scores from a table, by a map."),
     "export": Entry("accord.cli.export", "Write answers and scores as tables, also de-identified."),
     "simulate": Entry("accord.cli.simulate", "Make a service that never existed, with known truth."),
+    "signals": Entry("accord.cli.signals", "Find dips in a table of ratings, for researchers."),
     "instruments": Entry(
         "accord.cli.instruments", "List, show, score and check instruments; add their words."
     ),
+    "learn": Entry("accord.cli.learn", "Learn from a service's own past how often its alarms come."),
     "rescore": Entry("accord.cli.rescore", "Compute every score again from the raw answers."),
     "audit": Entry("accord.cli.audit", "Check that the audit trail was not changed."),
     "users": Entry("accord.cli.users", "Add and list people who sign in, and change their roles."),

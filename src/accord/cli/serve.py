@@ -123,7 +123,7 @@ class Worker:
 def web() -> Any:
     """The web application, in the process that granian starts for it."""
     # Granian's own process could be killed; without this its child would keep the port, and messages would not leave.
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     from accord.web.wsgi import application
 
     return application
@@ -131,7 +131,7 @@ def web() -> Any:
 
 def send_messages(parent: int) -> None:
     """Run the outbox in this process until the parent ends, however it ends."""
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=end_with, args=(parent,), daemon=True).start()
     open_web()
     from accord.web.checkin.outbox import run_forever
 
@@ -139,7 +139,8 @@ def send_messages(parent: int) -> None:
         run_forever()
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
+    """Watch the parent and end this process when it has ended, however that came about."""
     while os.getppid() == parent:
         time.sleep(PARENT_WATCH_SECONDS)
     os._exit(0)  # what was not committed was not acknowledged, and a claimed message comes free again

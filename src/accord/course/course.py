@@ -117,7 +117,13 @@ def build_course(
     faults = [*_zone_faults(timezone), *_session_faults(rows), *_score_faults(rows, given)]
     if faults:
         raise Faults(faults)
-    ratings = _ratings(given, answers or {})
+    return assemble(key, rows, _ratings(given, answers or {}), timezone)
+
+
+def assemble(
+    key: str, rows: Iterable[SessionRow], ratings: Mapping[str, tuple[Rating, ...]], timezone: str
+) -> Course:
+    """The course behind rows that hold together, as those of a database do; `ratings` by key of their session."""
     ordered = sorted(((_day(row, timezone), row) for row in rows), key=lambda pair: _place(*pair))
     made, number = [], 0
     for day, row in ordered:

@@ -13,6 +13,7 @@ from accord.signals.steps import Suggestion, suggestions
 
 MOST_STEPS = 3
 FIRST_HIDDEN = Place.STRAIN  # a snooze hides this place and all later ones
+ABOUT_THE_LINE = frozenset({"slide", "missed_by_therapist", "low_start"})  # a dip in it is the news [design]
 _LATER_THAN_ALL = datetime.max.replace(tzinfo=UTC)
 
 
@@ -87,9 +88,8 @@ def place(signal: Signal) -> Place:
 
 
 def _adds_to(signal: Signal, signals: Iterable[Signal]) -> bool:
-    """Whether it says more about the fall that a dip tells of already: the dip is the first thing to say then."""
-    dip = any(one.rule == "dip" and one.about == signal.about for one in signals)
-    return dip and signal.rule == "missed_by_therapist"
+    """Whether it says more about the line of which a dip tells already: the dip is the first thing to say then."""
+    return signal.rule in ABOUT_THE_LINE and any(one.rule == "dip" for one in signals)
 
 
 def _rests(signal: Signal, person: Person) -> bool:

@@ -63,6 +63,13 @@ def one(sql: str, *parameters: Any) -> tuple | None:
         return cursor.fetchone()
 
 
+def many(sql: str, *parameters: Any) -> list[tuple]:
+    """All rows of such a statement."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
 def write(rows: Sequence[Model]) -> None:
     """Insert new records of one model in one statement; a single one learns its number."""
     model, single, own = type(rows[0]), len(rows) == 1, connections[DEFAULT_DB_ALIAS]

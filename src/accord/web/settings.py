@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "accord.web.therapy",
     "accord.web.checkin",
     "accord.web.attention",
+    "accord.web.learning",
     "accord.web.audit",
     "django.contrib.auth",
     "django.contrib.contenttypes",

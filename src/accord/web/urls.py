@@ -24,5 +24,6 @@ urlpatterns = [
     path("clients/", include("accord.web.therapy.urls")),
     path("ask/", include("accord.web.checkin.staff_urls")),
     path("settings/", include("accord.web.people.urls")),
+    path("learning/", include("accord.web.learning.urls")),
     path("trail/", include("accord.web.audit.urls")),
 ]

@@ -1,5 +1,6 @@
 """Who is looked at first, and what is said: values in, values out."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,8 +9,14 @@ from accord.course.course import ScoreRow, SessionRow, build_course
 from accord.course.dependability import published_spread
 from accord.course.session import Attendance
 from accord.instruments.definition import Respondent
-from accord.web.attention.judging import Call, in_order, read
-from accord.web.attention.reading import MAIN, Day, Open, Person, Said, Stuck, Waiting, twin
+from accord.signals.known import Known
+from accord.signals.learnt import PUBLISHED
+from accord.signals.rules import detect
+from accord.signals.signal import Place
+from accord.web.attention.judging import read_all
+from accord.web.attention.noticed import Noticed, Snoozing
+from accord.web.attention.odds import follows
+from accord.web.attention.reading import MAIN, Day, Open, Person, Resting, Said, Stuck, Waiting, twin
 from accord.web.attention.today import today_page
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
@@ -41,15 +48,20 @@ def course(ratings, own=(), *, hour=10, parts=None):
 
 
 def person(name="Ana M.", ratings=STEADY, own=(), *, hour=10, parts=None, **more):
+    """Somebody with the signals that the rules find in these ratings, raised just now."""
+    made = course(ratings, own, hour=hour, parts=parts)
+    reviewed = more.pop("reviewed", True)
+    found = detect(made, Known(at=NOW, reviewed=reviewed))
     return Person(
         client=name,
-        course_key="c",
+        course_key=name,
         name=name,
         pronoun=more.pop("pronoun", "she"),
-        course=course(ratings, own, hour=hour, parts=parts),
+        course=made,
         session=more.pop("session", "today"),
         at=NOW.replace(hour=hour),
-        reviewed=more.pop("reviewed", True),
+        reviewed=reviewed,
+        signals=tuple(Noticed(f"g{n}", one, NOW) for n, one in enumerate(found)),
         **more,
     )
 
@@ -69,42 +81,50 @@ def page(*people, **more):
     return today_page(Day(people=people, **more), SPREADS, at=NOW, zone=ZONE)
 
 
+def reading(*people):
+    return read_all(people, PUBLISHED, SPREADS, NOW, NOW.date())
+
+
+def snooze(**more):
+    return Snoozing(
+        "z", "exam week", date(2026, 12, 3), more.get("at", NOW), "Dr Ruiz", more.get("mine", True)
+    )
+
+
+EARLIER = NOW - timedelta(hours=1)
 CASES = [
-    # who, how they call, which status
-    (person(raised=said()), Call.RAISED, "raised"),
-    (person(ratings=DOWN, raised=said()), Call.RAISED, "raised"),
-    (person(ratings=STEADY, covered="s4", raised=said()), Call.RAISED, "raised"),
-    (person(ratings=DOWN), Call.ASK, "ask"),
-    (person(ratings=[88, 90, 88], reviewed=False), Call.REVIEW, "review"),
-    (person(ratings=[88, 90, 88], reviewed=True), Call.REST, "steady"),
-    (
-        person(ratings=[88, 90, 88, None, None, None, None], reviewed=False),
-        Call.REST,
-        "steady",
-    ),  # too old a review
-    (person(ratings=[88, 61]), Call.REST, "too-few"),  # a drop with one rating before it is no news
-    (person(ratings=[88]), Call.REST, "too-few"),
-    (person(ratings=[]), Call.REST, "no-rating"),
-    (person(ratings=[], open=link()), Call.REST, "unopened"),
-    (person(ratings=[], open=link(opened=True)), Call.REST, "opened"),
-    (person(ratings=[], open=link(expired=True)), Call.REST, "no-rating"),
-    (person(ratings=[88, 90, 99, 100, 98]), Call.REST, "ceiling"),
-    (person(ratings=[88, 90, 95, 100, 98]), Call.REST, "steady"),
-    (person(ratings=[88, 90, 87, "missed"]), Call.REST, "missed"),
-    (person(ratings=DOWN, covered="s4"), Call.REST, "covered"),
-    (person(ratings=STEADY, declined=True), Call.REST, "declined"),
-    (person(ratings=[*DOWN, None]), Call.ASK, "ask"),  # the newest rating there is
-    (person(ratings=[*DOWN, None, None]), Call.REST, "steady"),  # two sessions later it says little about now
-    (person(ratings=[75, 76, 75, 74, 99]), Call.REST, "steady"),  # a rise is never an alarm
+    # who, where that puts them, which status
+    (person(raised=said()), Place.CONCERN, "raised"),
+    (person(ratings=DOWN, raised=said()), Place.CONCERN, "raised"),
+    (person(ratings=STEADY, covered="s4", raised=said()), Place.CONCERN, "raised"),
+    (person(ratings=DOWN), Place.STRAIN, "signal"),
+    (person(ratings=[88, 90, 88], reviewed=False), Place.REVIEW, "review"),
+    (person(ratings=[88, 90, 88], reviewed=True), Place.REST, "steady"),
+    (person(ratings=[88, 61]), Place.REST, "too-few"),  # a drop with one rating before it is no news
+    (person(ratings=[88]), Place.REST, "too-few"),
+    (person(ratings=[]), Place.REST, "no-rating"),
+    (person(ratings=[], open=link()), Place.REST, "unopened"),
+    (person(ratings=[], open=link(opened=True)), Place.REST, "opened"),
+    (person(ratings=[], open=link(expired=True)), Place.REST, "no-rating"),
+    (person(ratings=[88, 90, 99, 100, 98]), Place.REST, "signal"),  # at the top, three times
+    (person(ratings=[88, 90, 99, 100, 98], open=link()), Place.REST, "unopened"),  # first what one can do
+    (person(ratings=[88, 90, 95, 100, 98]), Place.REST, "steady"),
+    (person(ratings=[88, 90, 87, 88, "missed"]), Place.SILENCE, "signal"),  # the first time without a word
+    (person(ratings=DOWN, covered="s4"), Place.REST, "covered"),
+    (person(ratings=DOWN, snooze=snooze()), Place.REST, "snoozed"),
+    (person(ratings=DOWN, snooze=snooze(at=EARLIER)), Place.STRAIN, "signal"),  # newer than the snooze
+    (person(ratings=STEADY, declined=True), Place.REST, "declined"),
+    (person(ratings=[*DOWN, None]), Place.STRAIN, "signal"),  # the newest rating there is
+    (person(ratings=[85, 86, 85, 84, 99]), Place.REST, "steady"),  # a rise is never an alarm
 ]
 
 
 @pytest.mark.parametrize(
-    ("who", "call", "status"), CASES, ids=lambda one: one if isinstance(one, str) else None
+    ("who", "place", "status"), CASES, ids=lambda one: one if isinstance(one, str) else None
 )
-def test_how_a_person_calls(who, call, status):
-    reading = read(who, SPREADS, NOW)
-    assert (reading.call, reading.status) == (call, status)
+def test_how_a_person_calls(who, place, status):
+    ((_person, found),) = reading(who)
+    assert (found.place, found.status) == (place, status)
 
 
 def test_the_order_of_the_day():
@@ -117,8 +137,7 @@ def test_the_order_of_the_day():
         person("Raised, no session", raised=said(), session=None),
         person("Down at 10", DOWN, hour=10),
     ]
-    ordered = in_order([(one, read(one, SPREADS, NOW)) for one in people])
-    assert [one.name for one, _reading in ordered] == [
+    assert [one.name for one, _reading in reading(*people)] == [
         "Raised at 16",
         "Raised, no session",
         "Down at 10",
@@ -129,11 +148,55 @@ def test_the_order_of_the_day():
     ]
 
 
+def test_several_signals_are_one_entry_with_one_sentence():
+    (row,) = page(person(ratings=[88, 90, 87, 89, 88, 61], own=[40, 41, 40, 42, 40, 41])).first
+    assert row.pill.words == "Worth asking about"
+    assert row.more == "Also: two views apart."  # that the fall went unseen stands beside the own rating
+
+
+def test_a_card_offers_to_snooze_and_to_ask_why_but_not_for_what_somebody_said():
+    (dip,) = page(person(ratings=DOWN)).first
+    assert [one.words for one in dip.buttons] == ["Open Ana’s page", "Why am I seeing this?", "Snooze"]
+    (raised,) = page(person(ratings=DOWN, raised=said())).first
+    assert "Snooze" not in [one.words for one in raised.buttons]
+    (of_another,) = page(person(ratings=DOWN, mine=False)).first
+    assert "Snooze" not in [one.words for one in of_another.buttons]
+
+
+def test_who_rests_is_told_beside_the_page_and_why_only_to_who_wrote_it():
+    resting = Resting("k", "c", "Hana L.", date(2026, 12, 3), "Dr Ruiz", "exam week, we spoke about it")
+    (own,) = page(resting=(resting,)).snoozed
+    assert (own.until, own.wrote) == ("until 3 December", "You wrote: “exam week, we spoke about it”")
+    (other,) = page(resting=(replace(resting, reason=""),)).snoozed
+    assert other.wrote == "by Dr Ruiz"
+
+
+def test_alarms_of_the_week_come_with_what_to_expect_of_them():
+    found = page(alarms=2).alarms
+    assert (found.count, found.words) == (2, "so far.")
+    assert found.odds == follows(PUBLISHED.setting.real)
+    assert page(alarms=0).alarms.odds == ""
+    assert page(alarms=None).alarms is None  # nobody's own clients
+
+
+def test_somebody_who_is_not_here_today_is_shown_and_the_day_is_not_called_quiet():
+    found = page(person(), between=(person("Ben K.", DOWN, session=None, next_day=date(2026, 12, 1)),))
+    (row,) = found.between
+    assert row.name == "Ben K." and row.number == "next session on Tuesday"
+    assert found.quiet == "" and found.heading == "Today, one person."
+
+
+def test_a_little_under_the_usual_is_no_alarm_and_says_so():
+    (row,) = page(person(ratings=[88, 90, 87, 89, 81])).rest
+    assert row.pill.words == "A little below the usual"
+    assert row.sentence.endswith("One in ten ordinary ratings lies there.")
+
+
 def test_a_dip_says_how_far_how_usual_and_what_came_before():
     (row,) = page(person(ratings=[88, 90, 87, 89, 88, 61], own=[70, 72, 74, 73, 74, 78])).first
     assert (
         row.sentence
-        == "Down 27 since last time, to 61. Her usual wobble is 6. It comes after three steady sessions."
+        == "Down 27 since last time, to 61. Her usual wobble is 7. It comes after three steady sessions."
     )
     assert row.own == "Your own rating went up that day, from 74 to 78. You may not have seen it."
     assert "svg" in row.picture

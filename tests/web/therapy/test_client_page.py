@@ -46,20 +46,30 @@ def body(response) -> str:
 
 def test_a_drop_is_told_in_one_sentence_with_its_reason(past):
     page = page_of(past([*STEADY, DROP]))
-    assert page.sentence == "Down 13 since last time. Her usual wobble is 6. Worth asking about."
+    assert page.sentence == (
+        "Down 13 since last time, to 71. Her usual wobble is 7. It comes after three steady sessions."
+    )
     assert page.lead.startswith("Mostly goals and tasks.") and page.lead.endswith(
         "You rated the day higher than she did."
     )
-    assert [one.rated for one in page.why.data] == ["83", "85", "84", "71"]
-    assert page.why.marks == (True, False, False, False)
+    rated, expected = page.why.data.lines
+    assert (rated.label, rated.cells) == ("Rated", ("83", "85", "84", "71"))
+    # The panel, the table, the picture and the words beside the ring say the same range.
+    assert expected.cells[-1] == page.rows[1].usual == "78–93"
+    assert page.line.words.outside[1] == "would be 78 to 93"
+    assert [one.marked for one in page.line.columns] == [False] * 5 + [True, False]
+    assert page.why.chance.filled == 4 and page.why.chance.of == 100
     assert page.ask and page.line.words.outside[1].startswith("would be ")
     assert [part.outside for part in page.parts] == [False, True, True]
 
 
 def test_a_steady_line_asks_nothing(past):
     page = page_of(past(STEADY))
-    assert page.sentence == "Down 1 since last time, inside her usual wobble of 6."
-    assert page.ask == () and page.steady
+    assert page.sentence == "Down 1 since last time, inside her usual wobble of 8."
+    assert page.ask == () and page.steps == () and page.steady
+    assert (
+        page.why.key == "" and page.why.real is None
+    )  # the panel says how ratings are judged, about no signal
 
 
 @pytest.mark.parametrize(
@@ -70,7 +80,7 @@ def test_a_steady_line_asks_nothing(past):
         ([even(80, 75)], "One rating so far: 80. Too few to say what is usual for her."),
         (
             [even(v, 85) for v in (90, 99, 100, 98)],
-            "At the top of the scale for three sessions. Here the numbers say little; asking says more.",
+            "Three sessions in a row at the top. Here the numbers say little; asking says more.",
         ),
     ],
 )
@@ -291,7 +301,7 @@ def test_the_interactive_picture_has_the_values_of_the_page(past, signed_in, cli
     specs = json.loads(body(signed_in(clinic.staff["therapist"]).get(address(made, "chart"))))
     client = next(layer for layer in specs["line"]["layer"] if layer.get("name") == "client")
     assert [row["value"] for row in client["data"]["values"]] == [82, 84, 83, 85, 84, 71]
-    assert client["data"]["values"][-1]["said"].endswith("usual here: 78 to 90")
+    assert client["data"]["values"][-1]["said"].endswith("usual here: 78 to 93 · A dip")
     assert set(specs) == {"line", "outcome", "BOND", "GOALS", "TASKS"}
 
 

@@ -5,18 +5,15 @@ import re
 import pytest
 
 from accord.basics.clock import now
-from accord.course.dependability import published_spread
 from accord.instruments.registry import instrument
 from accord.web.checkin.actions import Answered, open_responses, record_answers, skip_rating
 from accord.web.checkin.links import make_link
 from accord.web.therapy.actions import end_course
 from accord.web.therapy.listing import PAGE, client_list
 
-SPREADS = {"TOTAL": published_spread()}
-
 
 def listing(clinic, role="therapist", **asked):
-    return client_list(clinic.of(role), SPREADS, now(), **asked)
+    return client_list(clinic.of(role), now(), **asked)
 
 
 def names(found):

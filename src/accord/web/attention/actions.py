@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accord.basics.clock import now
+from accord.web.attention.judge import judge_course
 from accord.web.attention.models import Raised
 from accord.web.checkin.models import Response
 from accord.web.people.viewer import Viewer
@@ -16,4 +17,5 @@ def talked_about(*, viewer: Viewer, response: Response) -> Raised:
     )
     if new:
         viewer.did("talked about", "response", response.key)
+        judge_course(response.session.course_id, now())
     return raised

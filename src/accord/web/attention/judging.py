@@ -1,134 +1,188 @@
-"""How a person calls, and why: one reading per person, from values alone.
+"""How a person calls, and why: from their signals, else from what the day is like. Values alone.
 
-The order is one table, `Call`. A repair that is due stands after a raised concern, once there are repairs. How a rating
-is judged is interim: docs/decisions/0005.
+The order is that of `accord.signals.attention`. While the newest answers are under the cover, older ones are no news:
+then only what is never covered (a safety answer, a concern) leads.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import IntEnum
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from accord.basics.absence import TooFew
 from accord.course.course import Point
-from accord.course.dependability import Spread, published_spread
-from accord.course.review import REVIEW_AT, Review, review
+from accord.course.dependability import Spread
+from accord.course.review import Review, review
 from accord.course.session import Session
-from accord.course.usual import UsualRange, usual_ranges
+from accord.signals import attention
+from accord.signals.attention import Entry
+from accord.signals.known import Known
+from accord.signals.learnt import Learnt
+from accord.signals.signal import Place, Signal
+from accord.web.attention.fresh import as_it_stands
+from accord.web.attention.noticed import Noticed
 from accord.web.attention.reading import MAIN, Person, twin
+from accord.web.therapy.usual import UsualRange, usual_of
 
 TOTAL = "TOTAL"
-AT_THE_TOP, TOP_IN_A_ROW = (
-    97.5,
-    3,
-)  # design: from here on a rating can hardly rise, and after three it says little
-REVIEW_UNTIL = REVIEW_AT + 3  # sessions; a review that nobody looked at by then is no news any more
-
-
-class Call(IntEnum):
-    """How loudly a person calls, loudest first."""
-
-    SAFETY = 0
-    RAISED = 1
-    ASK = 3
-    REVIEW = 4
-    REST = 5
+FIRST = Place.SILENCE  # the last place whose people are looked at first; a gap describes, a review waits
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the last ratings of one person amount to."""
+    """What is known of one person: where they stand, the signal that leads, and what the last ratings amount to.
 
-    call: Call
+    `status` names the sentence: ``signal`` and ``raised`` for what leads, else what the day is like.
+    """
+
+    place: Place
     status: str
+    leading: Noticed | None = None
+    others: tuple[Noticed, ...] = ()
+    snoozed: bool = False
     value: float | None = None
-    before: float | None = None
     usual: UsualRange | None = None
     steady: int = 0
-    at_top: int = 0
     rated: Session | None = None
     points: tuple[Point, ...] = ()
-    ranges: tuple[UsualRange | TooFew, ...] = ()
+    ranges: tuple[UsualRange | None, ...] = ()
+    marked: frozenset[str] = frozenset()
     review: Review | None = None
 
 
-def read(person: Person, spreads: Mapping[str, Spread], at: datetime) -> Reading:
-    """How this person calls, and why: the first of the cases that holds, in the order of `Call`."""
+def read_all(
+    people: Sequence[Person],
+    learnt: Learnt,
+    spreads: Mapping[str, Spread],
+    at: datetime,
+    on: date,
+    *,
+    told: Collection[str] = (),
+) -> list[tuple[Person, Reading]]:
+    """Everybody with their reading, the first to look at first; `on` is the clinic's day.
+
+    `told` are keys of courses whose safety answer stands on top of the page already, so that it is not said twice.
+    """
+    known = known_of(learnt, spreads, at)
+    by_key = {one.course_key: _fresh(one, known) for one in people}
+    entries = attention.order([_calling(one, told) for one in by_key.values()], on)
+    read = [(by_key[one.key], _read(by_key[one.key], one, learnt, spreads, at)) for one in entries]
+    return sorted(read, key=lambda pair: pair[1].place)
+
+
+def known_of(learnt: Learnt, spreads: Mapping[str, Spread], at: datetime) -> Known:
+    """What a page knows beside the courses, where a rule is asked again."""
+    return Known(at=at, learnt=learnt, spreads=spreads) if spreads else Known(at=at, learnt=learnt)
+
+
+def _fresh(person: Person, known: Known) -> Person:
+    return replace(person, signals=tuple(as_it_stands(one, person.course, known) for one in person.signals))
+
+
+def _calling(person: Person, told: Collection[str]) -> attention.Person:
+    signals = [one for one in person.signals if _leads(one, person, told)]
+    rest = person.snooze
+    return attention.Person(
+        key=person.course_key,
+        signals=tuple(one.signal for one in signals),
+        at=person.at if person.session else None,
+        snoozed_until=rest.until if rest else None,
+        snoozed_at=rest.at if rest else None,
+        raised={one.signal.rule: one.raised_at for one in signals},
+    )
+
+
+def _leads(one: Noticed, person: Person, told: Collection[str]) -> bool:
+    place = attention.place(one.signal)
+    if place is Place.RISK:
+        return person.course_key not in told
+    return not person.covered or place <= Place.CONCERN
+
+
+def _read(
+    person: Person, entry: Entry, learnt: Learnt, spreads: Mapping[str, Spread], at: datetime
+) -> Reading:
+    leading = of(person.signals, entry.leading) if entry.leading else None
+    facts = _facts(person, learnt)
+    # A raised concern counts also in the moment before its signal is written.
+    place = min(entry.place, Place.CONCERN) if person.raised else entry.place
+    beside = {
+        **facts,
+        "others": tuple(of(person.signals, one) for one in entry.others),
+        "snoozed": entry.snoozed,
+        "marked": frozenset(one.signal.about for one in person.signals if _rating(one)),
+    }
+    if place is Place.CONCERN and person.raised:
+        return Reading(place, "raised", leading, **beside)
+    if leading and leading.signal.rule == "overdue" and leading.signal.shape == "review":
+        return Reading(place, "review", leading, review=_review(person, spreads), **beside)
+    if leading and place < Place.REVIEW:
+        return Reading(place, "signal", leading, **beside)
+    status = _status(person, facts, at)
+    if status in ("steady", "too-few", "no-rating"):
+        status = "signal" if leading else "snoozed" if entry.resting else status
+    return Reading(place, status, leading, **beside)
+
+
+def of(noticed: Sequence[Noticed], signal: Signal) -> Noticed:
+    """The one among `noticed` that holds this signal."""
+    return next(one for one in noticed if one.signal is signal)
+
+
+def _rating(one: Noticed) -> bool:
+    """Whether it is about the rating of the session that it rests on, so that the picture marks that."""
+    place = attention.place(one.signal)
+    seen = any(seen.session == one.signal.about and seen.what == "rating" for seen in one.signal.evidence)
+    return place is Place.STRAIN and seen
+
+
+def _facts(person: Person, learnt: Learnt) -> dict:
     points = person.course.line(MAIN, TOTAL)
-    values = [point.value if isinstance(point.value, float) else None for point in points]
-    ranges = usual_ranges(values, spreads.get(TOTAL) or published_spread())
-    rated = [place for place, value in enumerate(values) if value is not None]
+    usual = usual_of(person.course, learnt)
+    ranges = tuple(_range(usual.get(point.session.key)) for point in points)
+    rated = [place for place, point in enumerate(points) if isinstance(point.value, float)]
     last = rated[-1] if rated else None
-    usual = ranges[last] if last is not None else None
-    facts = {
-        "value": values[last] if last is not None else None,
-        "before": values[rated[-2]] if len(rated) > 1 else None,
-        "usual": usual if isinstance(usual, UsualRange) else None,
-        "steady": _steady(values, ranges, rated),
-        "at_top": _at_top([values[place] for place in rated]),
+    return {
+        "value": points[last].value if last is not None else None,
+        "usual": ranges[last] if last is not None else None,
+        "steady": _steady(points, ranges, rated),
         "rated": points[last].session if last is not None else None,
         "points": points,
         "ranges": ranges,
     }
-    if person.raised:
-        return Reading(Call.RAISED, "raised", **facts)
-    if person.covered:  # the newest rating is not known to this viewer, so the older ones are no news
-        return Reading(Call.REST, "covered", **facts)
-    held = [one for one in person.course.sessions if one.attendance.held and over(one, at)]
-    ready = _review(person, spreads, len(held))
-    if facts["usual"] and _below(facts) and not _stale(points, last, held):
-        return Reading(Call.ASK, "ask", review=ready, **facts)
-    if ready:
-        return Reading(Call.REVIEW, "review", review=ready, **facts)
-    return Reading(Call.REST, _status(person, facts, len(rated), at), **facts)
 
 
-def _below(facts: Mapping[str, object]) -> bool:
-    usual, value = facts["usual"], facts["value"]
-    return isinstance(usual, UsualRange) and isinstance(value, float) and value < usual.low
+def _range(found: UsualRange | TooFew | None) -> UsualRange | None:
+    return found if isinstance(found, UsualRange) else None
 
 
-def over(session: Session, at: datetime) -> bool:
-    return session.starts_at is None or session.starts_at <= at
-
-
-def _stale(points: Sequence[Point], last: int | None, held: Sequence[Session]) -> bool:
-    """Whether two sessions were held since the last rating: then it says little about now."""
-    return last is not None and sum(one.day > points[last].session.day for one in held) >= 2
-
-
-def _steady(
-    values: Sequence[float | None], ranges: Sequence[UsualRange | TooFew], rated: Sequence[int]
-) -> int:
+def _steady(points: Sequence[Point], ranges: Sequence[UsualRange | None], rated: Sequence[int]) -> int:
     """How many ratings in a row before the last one lay inside the usual wobble."""
     count = 0
     for place in reversed(rated[:-1]):
-        usual, value = ranges[place], values[place]
-        if not isinstance(usual, UsualRange) or value is None or not usual.holds(value):
+        usual, value = ranges[place], points[place].value
+        if usual is None or not isinstance(value, float) or not usual.holds(value):
             break
         count += 1
     return count
 
 
-def _at_top(values: Sequence[float | None]) -> int:
-    count = 0
-    for value in reversed(values):
-        if value is None or value < AT_THE_TOP:
-            break
-        count += 1
-    return count
+def over(session: Session, at: datetime) -> bool:
+    """Whether the session has begun at the instant `at`."""
+    return session.starts_at is None or session.starts_at <= at
 
 
-def _review(person: Person, spreads: Mapping[str, Spread], held: int) -> Review | None:
-    if person.reviewed or not REVIEW_AT <= held <= REVIEW_UNTIL or not spreads:
+def _review(person: Person, spreads: Mapping[str, Spread]) -> Review | None:
+    if not spreads:
         return None
     found = review(person.course, spreads, instrument=MAIN, twin=twin())
     return None if isinstance(found, TooFew) else found
 
 
-def _status(person: Person, facts: Mapping[str, object], rated: int, at: datetime) -> str:
+def _status(person: Person, facts: Mapping[str, object], at: datetime) -> str:
     """What the row of a calm day says."""
-    past = [one for one in person.course.sessions if over(one, at) and not _planned(one)]
+    past = [one for one in person.course.sessions if over(one, at) and one.attendance.value != "planned"]
+    if person.covered:
+        return "covered"
     if person.declined:
         return "declined"
     if person.withheld:
@@ -137,24 +191,6 @@ def _status(person: Person, facts: Mapping[str, object], rated: int, at: datetim
         return "missed"
     if person.open and not person.open.expired:
         return "opened" if person.open.opened else "unopened"
-    if not rated:
+    if facts["rated"] is None:
         return "no-rating"
-    if facts["at_top"] >= TOP_IN_A_ROW:  # type: ignore[operator]
-        return "ceiling"
-    if facts["usual"] is None:
-        return "too-few"
-    return "steady"
-
-
-def _planned(session: Session) -> bool:
-    return session.attendance.value == "planned"
-
-
-def in_order(rows: Sequence[tuple[Person, Reading]]) -> list[tuple[Person, Reading]]:
-    """Loudest first, then by time; those without a session today come after those with one."""
-
-    def place(pair: tuple[Person, Reading]) -> tuple[int, bool, float]:
-        person, reading = pair
-        return reading.call, person.session is None, person.at.timestamp() if person.at else float("inf")
-
-    return sorted(rows, key=place)
+    return "steady" if facts["usual"] else "too-few"

@@ -151,7 +151,9 @@ class Talk(Record):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="talks")
     course = models.ForeignKey("therapy.Course", on_delete=models.PROTECT, related_name="talks")
-    why = models.JSONField(default=list, help_text="Keys of the signals and alerts that put the person there.")
+    why = models.JSONField(
+        default=list, help_text="Keys of the signals and alerts that put the person there."
+    )
     note = EncryptedTextField(blank=True, default="")
     agreed = EncryptedTextField(blank=True, default="")
     agreed_by = models.ForeignKey(

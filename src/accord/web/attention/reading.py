@@ -14,11 +14,17 @@ from django.db.models import BooleanField, Exists, F, Func, Max, OuterRef, Q, Qu
 from accord.basics.clock import clinic_day
 from accord.course.course import Course, ScoreRow, SessionRow, build_course
 from accord.course.session import Attendance, SessionKind
-from accord.instruments.definition import Respondent
+from accord.instruments.definition import Answer, Respondent
 from accord.instruments.registry import instrument
-from accord.web.attention.models import Alert
+from accord.signals.known import ARRIVAL, CHANGE, FELT_OFF, MAIN, TALK, TENSION, TWIN
+from accord.signals.learnt import PUBLISHED, Learnt
+from accord.signals.signal import Place
+from accord.web.attention.models import Alert, Signal, Snooze
+from accord.web.attention.noticed import Noticed, Snoozing, learnt_of, noticed, snoozed
+from accord.web.attention.words import local
 from accord.web.checkin.actions import texts_of
 from accord.web.checkin.models import Beat, Decline, Link, Message, Opening, Response, Score, Skip
+from accord.web.checkin.stored import answers_of_items
 from accord.web.people.models import Client
 from accord.web.people.viewer import Viewer
 from accord.web.therapy import models
@@ -30,15 +36,20 @@ from accord.web.therapy.cover import (
     without_client,
 )
 
-MAIN = "accord-check-in"  # the line that Today speaks of
-FELT_OFF, TALK, CHANGE = (
-    5,
-    6,
-    7,
-)  # its items: did something feel off, I would like to talk, one thing to change
+__all__ = [
+    "CHANGE",
+    "FELT_OFF",
+    "MAIN",
+    "TALK",
+]  # the line that Today speaks of and its items, also for siblings
 RAISED_WITHIN = timedelta(days=56)  # older ones stand on the client's page
 RATED_WITHIN = timedelta(days=7)  # how far back a therapist is asked for an own rating
+BETWEEN_WITHIN = timedelta(days=14)  # how long a signal of somebody without a session today is news [design]
+MOST_BETWEEN = 12  # of those people; the client list has them all
 MOST_OTHERS = 40  # sessions of a day that a supervisor or lead is shown; the rest are counted
+
+
+READ = (MAIN, TWIN, ARRIVAL, TENSION)  # what the usual wobble is made of
 
 
 def twin() -> str:
@@ -96,6 +107,20 @@ class Person:
     declined: bool = False
     withheld: bool = False
     next_day: date | None = None
+    signals: tuple[Noticed, ...] = ()
+    snooze: Snoozing | None = None
+
+
+@dataclass(frozen=True)
+class Resting:
+    """A person whose signals rest: until when, and why, where the viewer wrote it."""
+
+    client: str
+    course_key: str
+    name: str
+    until: date
+    by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +161,10 @@ class Day:
     declined: tuple[str, ...] = ()
     next_day: date | None = None
     caseload: bool = True
+    between: tuple[Person, ...] = ()
+    resting: tuple[Resting, ...] = ()
+    alarms: int | None = None
+    learnt: Learnt = PUBLISHED
 
 
 def scope(viewer: Viewer) -> QuerySet[models.Course]:
@@ -160,7 +189,8 @@ def read_day(viewer: Viewer, at: datetime) -> Day:
     extra = {
         one.session.course_id: one.session.course for one in raised if one.session.course_id not in shown
     }
-    chosen = {**{pk: one.course for pk, one in shown.items()}, **extra}
+    between = _between(viewer, {*shown, *extra}, at)
+    chosen = {**{pk: one.course for pk, one in shown.items()}, **extra, **between}
     people = _people(viewer, chosen, shown, raised, at)
     unread = {one.session.course_id for one in raised if not one.opened}
     own_today = tuple(people[one.course_id] for one in _once(mine))
@@ -181,7 +211,65 @@ def read_day(viewer: Viewer, at: datetime) -> Day:
         declined=_declined(viewer, courses),
         next_day=_next_day(viewer, courses, today),
         caseload=bool(sessions) or courses.filter(ended_on=None).exists(),
+        between=tuple(people[pk] for pk in between),
+        resting=_resting(viewer, at),
+        alarms=_alarms(viewer, at) if "own" in viewer.may else None,
+        learnt=learnt_of(viewer.service),
     )
+
+
+def _between(viewer: Viewer, shown: set[int], at: datetime) -> dict[int, models.Course]:
+    """Own courses that are not shown anyhow and have a signal that should not wait for the next session."""
+    if "own" not in viewer.may:
+        return {}
+    rows = Signal.objects.filter(
+        service=viewer.service,
+        course__in=viewer.own_courses.filter(ended_on=None),
+        ended_at=None,
+        verdict=None,
+        place__in=[Place.STRAIN, Place.SILENCE],
+        raised_at__gte=at - BETWEEN_WITHIN,
+    ).exclude(course__in=shown)
+    found = rows.select_related("course__client", "course__therapist").order_by("place", "-raised_at", "pk")
+    return {one.course_id: one.course for one in found[:MOST_BETWEEN]}
+
+
+def _resting(viewer: Viewer, at: datetime) -> tuple[Resting, ...]:
+    """Whose signals rest: of own clients, and those that the viewer let rest."""
+    concerned = Q(course__therapist=viewer.staff) | Q(by=viewer.staff)
+    rows = Snooze.objects.filter(
+        concerned,
+        service=viewer.service,
+        course__in=viewer.courses,
+        ended_at=None,
+        until__gt=clinic_day(at, viewer.service.timezone),
+    )
+    return tuple(
+        Resting(
+            one.course.client.key,
+            one.course.key,
+            str(one.course.client),
+            one.until,
+            one.by.name,
+            one.reason if one.by_id == viewer.staff.pk else "",
+        )
+        for one in rows.select_related("course__client", "by").order_by("until", "pk")
+    )
+
+
+def _alarms(viewer: Viewer, at: datetime) -> int:
+    """Dips told about own clients since Monday; one that rests on covered answers counts once it is uncovered."""
+    now_there = local(at, viewer.service.timezone)
+    monday = now_there.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(
+        days=now_there.weekday()
+    )
+    rows = Signal.objects.filter(
+        service=viewer.service, course__in=viewer.own_courses, rule="dip", raised_at__gte=monday
+    ).values_list("course_id", "about__key")
+    told = list(rows)
+    courses = {course for course, _about in told}
+    covered, kept = covered_sessions(viewer, courses), withheld_courses(viewer, courses)
+    return sum(course not in kept and about not in covered.get(course, frozenset()) for course, about in told)
 
 
 def _once(sessions: Iterable[models.Session]) -> list[models.Session]:
@@ -251,10 +339,11 @@ def _people(
     raised: Sequence[Response],
     at: datetime,
 ) -> dict[int, Person]:
-    """The people behind these courses by primary key; ten queries."""
+    """The people behind these courses by primary key; a fixed number of queries."""
     rows = _Rows(viewer, list(courses), at)
     concerns = {one.session.course_id: one for one in raised}
     texts = rows.texts([one.pk for one in concerns.values()])
+    told, rest = noticed(viewer, courses), snoozed(viewer, courses)
     reviewed = set(models.Review.objects.filter(course__in=courses).values_list("course_id", flat=True))
     kept = withheld_courses(viewer, courses)
     found = {}
@@ -285,6 +374,8 @@ def _people(
             declined=course.client.declined_all_at is not None,
             withheld=pk in kept,
             next_day=rows.next_day(pk, at),
+            signals=told[pk],
+            snooze=rest.get(pk),
         )
     return found
 
@@ -314,11 +405,11 @@ class _Rows:
 
     def _read_sessions(self) -> None:
         rows = models.Session.objects.filter(course__in=self.chosen).values_list(
-            "pk", "course_id", "key", "day", "starts_at", "kind", "attendance", "therapist_id", "order"
+            "pk", "course_id", "key", "day", "starts_at", "kind", "attendance", "therapist__key", "order"
         )
         for pk, course, key, day, starts, kind, attendance, therapist, order in rows:
             self.sessions[course].append(
-                SessionRow(key, day, starts, SessionKind(kind), Attendance(attendance), str(therapist), order)
+                SessionRow(key, day, starts, SessionKind(kind), Attendance(attendance), therapist, order)
             )
             self.place[key] = (day, pk)
             self._owner[pk] = (course, key)
@@ -329,16 +420,21 @@ class _Rows:
         self.answered: set[tuple[str, str]] = set()
         self.covered = covered_sessions(self.viewer, self.chosen)
         self._client_responses: dict[str, int] = {}
+        self.answers: dict[int, dict[str, dict[int, Answer]]] = defaultdict(dict)
         of_session: dict[int, tuple[str, str, int, str, datetime]] = {}
         rows = (
             Response.objects.counting()
             .filter(session__course__in=self.chosen)
-            .values_list("pk", "key", "session_id", "instrument", "version", "respondent", "finished_at")
+            .values_list(
+                "pk", "key", "session_id", "instrument", "version", "respondent", "finished_at", "items"
+            )
         )
-        for pk, key, session, name, version, respondent, finished in rows:
-            _course, session_key = self._owner[session]
+        for pk, key, session, name, version, respondent, finished, items in rows:
+            course, session_key = self._owner[session]
             self.answered.add((session_key, name))
             of_session[pk] = (session_key, key, version, respondent, finished)
+            if name in READ:
+                self.answers[course][key] = answers_of_items(items)
             if name == MAIN and respondent == Respondent.CLIENT.value:
                 self._client_responses[session_key] = pk
             if name in covered_instruments():
@@ -347,7 +443,7 @@ class _Rows:
 
     def _read_scores(self, responses: dict[int, tuple[str, str, int, str, datetime]]) -> None:
         rows = Score.objects.filter(
-            response__session__course__in=self.chosen, response__instrument__in=(MAIN, twin())
+            response__session__course__in=self.chosen, response__instrument__in=READ
         ).values_list(
             "response_id", "response__session__course_id", "response__instrument", "scale", "value", "reason"
         )
@@ -381,7 +477,13 @@ class _Rows:
 
     def course(self, pk: int, key: str) -> Course:
         """The course as a value, with what is covered still in it."""
-        return build_course(key, self.sessions[pk], self.scores[pk], timezone=self.viewer.service.timezone)
+        return build_course(
+            key,
+            self.sessions[pk],
+            self.scores[pk],
+            timezone=self.viewer.service.timezone,
+            answers=self.answers[pk],
+        )
 
     def ends(self, session: str) -> datetime | None:
         """When a session ended; None where only its day is known."""

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accord.basics.clock import now
 from accord.basics.faults import refuse
+from accord.web.attention.judge import judge_course
 from accord.web.attention.models import Alert
 from accord.web.audit import actions as audit
 from accord.web.checkin.models import Message, Response
@@ -147,5 +148,6 @@ def acknowledge(*, viewer, alert: Alert, done: str) -> Alert:
             Message.objects.filter(about=alert.key, sent_at=None, dropped_at=None).update(
                 dropped_at=now(), outcome="acknowledged before it was due"
             )
+            judge_course(alert.course_id, now())
     alert.refresh_from_db()
     return alert

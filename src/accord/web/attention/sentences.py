@@ -1,6 +1,5 @@
 """What Today says about a person: the status beside the name, and one sentence. Nothing that is covered gets here."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -12,26 +11,13 @@ from accord.instruments.definition import Respondent
 from accord.web.attention import words
 from accord.web.attention.judging import TOTAL, Reading, over
 from accord.web.attention.reading import MAIN, Person, Stuck, twin
-
-
-@dataclass(frozen=True)
-class Pill:
-    """A status: its name in the style sheet, and its word."""
-
-    name: str
-    words: str
-    icon: str = ""
-
-    @property
-    def picture(self) -> str:
-        """The template of its icon."""
-        return f"icons/{self.icon or self.name}.html"
+from accord.web.attention.signal_words import Pill, told
+from accord.web.attention.signal_words import pill as signal_pill
 
 
 def pill(person: Person, reading: Reading) -> Pill | None:
     """The status beside the name."""
     plain = {
-        "ask": Pill("ask", _("Worth asking about")),
         "review": Pill("review", _("Review ready")),
         "covered": Pill("covered", _("Covered")),
         "declined": Pill("declined", _("Does not want forms"), "snoozed"),
@@ -39,15 +25,19 @@ def pill(person: Person, reading: Reading) -> Pill | None:
         "missed": Pill("missed", _("Missed last time"), "missed"),
         "unopened": Pill("unopened", _("Link not opened")),
         "opened": Pill("unopened", _("Opened, not sent"), "due"),
-        "ceiling": Pill("ceiling", _("At the top of the scale")),
+        "snoozed": Pill("snoozed", _("Snoozed")),
         "too-few": Pill("too-few", _("Too few to say")),
         "no-rating": Pill("too-few", _("No rating yet")),
     }
     if reading.status == "raised":
         return Pill("raised", words.raised_it(person.pronoun))
-    if reading.status == "steady":
-        if reading.usual and reading.value is not None and reading.value > reading.usual.high:
+    if reading.status == "signal" and reading.leading:
+        return signal_pill(reading.leading.signal, person.pronoun)
+    if reading.status == "steady" and reading.usual and reading.value is not None:
+        if reading.value > reading.usual.high:
             return Pill("steady", _("Above the usual wobble"), "rose-above")
+        if reading.value < reading.usual.low:
+            return Pill("steady", _("A little below the usual"))
         return Pill("steady", words.inside_wobble(person.pronoun))
     return plain.get(reading.status)
 
@@ -58,10 +48,10 @@ def sentence(person: Person, reading: Reading, at: datetime, zone: str) -> str:
     match reading.status:
         case "raised":
             return _raised(person, name)
-        case "ask":
-            return _dip(person, reading)
-        case "review":
-            return review_sentence(reading.review) if reading.review else ""
+        case "review" if reading.review:
+            return review_sentence(reading.review)
+        case "signal" | "review" if reading.leading:
+            return told(reading.leading.signal, person.pronoun, person.name)
         case "covered":
             when = words.day(clinic_day(person.covered_at, zone), on) if person.covered_at else ""
             return _("%(name)s answered %(day)s. Yours first, so that the two do not colour each other.") % {
@@ -78,14 +68,12 @@ def sentence(person: Person, reading: Reading, at: datetime, zone: str) -> str:
             return _missed(person, at, on)
         case "unopened" | "opened":
             return _open(person, at, zone)
+        case "snoozed" if person.snooze:
+            return _("Rests until %(day)s.") % {"day": words.long_day(person.snooze.until, on)}
         case "no-rating":
             return _("No rating so far. The first one comes with the next check-in.")
         case "too-few":
             return _too_few(person)
-        case "ceiling":
-            return _("%(count)s sessions in a row. Here the numbers say little; asking says more.") % {
-                "count": words.capital(words.number(reading.at_top))
-            }
     return _steady_sentence(reading)
 
 
@@ -98,25 +86,6 @@ def _raised(person: Person, name: str) -> str:
             else _("%(name)s would like to talk about something that felt off.") % {"name": name}
         )
     return _("%(name)s said that something felt off.") % {"name": name}
-
-
-def _dip(person: Person, reading: Reading) -> str:
-    assert reading.usual is not None and reading.value is not None
-    value = round(reading.value)
-    down = round(reading.before) - value if reading.before is not None else 0
-    wobble = words.usual_wobble(person.pronoun, round(reading.usual.wobble))
-    start = (
-        _("Down %(points)s since last time, to %(value)s.") % {"points": down, "value": value}
-        if down > 0
-        else _("%(value)s, and %(low)s to %(high)s would be usual.")
-        % {"value": value, "low": round(reading.usual.low), "high": round(reading.usual.high)}
-    )
-    steady = (
-        _("It comes after %(count)s steady sessions.") % {"count": words.number(reading.steady)}
-        if reading.steady >= 2
-        else ""
-    )
-    return " ".join(part for part in (start, wobble if down > 0 else "", steady) if part)
 
 
 def review_sentence(found: Review) -> str:
@@ -179,12 +148,16 @@ def _steady_sentence(reading: Reading) -> str:
     if reading.value is None:
         return ""
     value = round(reading.value)
-    if reading.usual and reading.value > reading.usual.high:
-        return _("%(value)s last time, above %(low)s to %(high)s.") % {
-            "value": value,
-            "low": round(reading.usual.low),
-            "high": round(reading.usual.high),
-        }
+    if reading.usual and not reading.usual.holds(reading.value):
+        facts = {"value": value, "low": round(reading.usual.low), "high": round(reading.usual.high)}
+        if reading.value > reading.usual.high:
+            return _("%(value)s last time, above %(low)s to %(high)s.") % facts
+        if reading.usual.just_under(reading.value):  # no signal came from it, and the page says why not
+            return (
+                _("%(value)s last time, under %(low)s to %(high)s. One in ten ordinary ratings lies there.")
+                % facts
+            )
+        return _("%(value)s last time, under %(low)s to %(high)s.") % facts
     count = reading.steady + 1
     return (
         _("%(value)s last time. %(count)s steady sessions.")

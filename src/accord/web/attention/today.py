@@ -12,10 +12,13 @@ from django.utils.translation import ngettext
 from accord.basics.clock import clinic_day
 from accord.charts.small import look_first_svg
 from accord.course.dependability import Spread
+from accord.signals.signal import Place
 from accord.web.attention import words
-from accord.web.attention.judging import Call, Reading, in_order, read
-from accord.web.attention.reading import Day, Person, Said, Waiting
+from accord.web.attention.judging import FIRST, Reading, read_all
+from accord.web.attention.odds import follows
+from accord.web.attention.reading import Day, Person, Resting, Said, Waiting
 from accord.web.attention.sentences import Pill, own_rating, pill, sentence, stuck_sentence
+from accord.web.attention.signal_words import title
 from accord.web.attention.words import address
 
 SECONDS_TO_RATE = 12
@@ -31,6 +34,7 @@ class Button:
     kind: str = "second"
     post: bool = False
     icon: str = ""
+    last: bool = False  # stands at the end of its line
 
     @property
     def picture(self) -> str:
@@ -55,9 +59,10 @@ class Row:
     number: str
     pill: Pill | None
     sentence: str
-    call: Call
+    place: Place
     quote: Quote | None = None
     own: str = ""
+    more: str = ""
     picture: SafeString = field(default_factory=SafeString)
     picture_words: str = ""
     buttons: tuple[Button, ...] = ()
@@ -84,6 +89,26 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Snoozed:
+    """One person whose signals rest."""
+
+    name: str
+    url: str
+    until: str
+    wrote: str
+    end_url: str
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """How many dips were told this week, and what to expect of them."""
+
+    count: int
+    words: str
+    odds: str
+
+
+@dataclass(frozen=True)
 class Today:
     """The page."""
 
@@ -99,7 +124,10 @@ class Today:
     nothing_today: str
     rates: tuple[Rate, ...]
     rates_sentence: str
+    between: tuple[Row, ...]
     to_talk_about: tuple[Row, ...]
+    snoozed: tuple[Snoozed, ...]
+    alarms: Alarms | None
     due: str
     stuck: str
     declined: tuple[str, ...]
@@ -116,21 +144,22 @@ def today_page(
 ) -> Today:
     """Today at the instant `at` on the clock of `zone`; `own` for a therapist, `leads` for who sees others' clients."""
     on = clinic_day(at, zone)
-    mine = in_order([(one, read(one, spreads, at)) for one in found.people])
-    rows = [_row(person, reading, at, zone) for person, reading in mine]
-    first = [row for row in rows if row.call < Call.REVIEW]
-    rest = [row for row in rows if row.call >= Call.REVIEW]
+    told = {one.course.key for one in found.alerts}
+
+    def rows_of(people: Sequence[Person]) -> list[Row]:
+        read = read_all(people, found.learnt, spreads, at, on, told=told)
+        return [_row(person, reading, at, zone) for person, reading in read]
+
+    rows = rows_of(found.people)
+    first = [row for row in rows if row.place <= FIRST]
+    rest = [row for row in rows if row.place > FIRST]
     first = [_quieter(row) if place or found.alerts else row for place, row in enumerate(first)]
-    theirs = in_order([(one, read(one, spreads, at)) for one in found.others])
-    calling = [
-        _one_button(_row(person, reading, at, zone))
-        for person, reading in theirs
-        if reading.call <= Call.REVIEW
-    ]
+    calling = [_one_button(row) for row in rows_of(found.others) if row.place < Place.REST]
+    between = [_one_button(row) for row in rows_of(found.between) if row.place <= FIRST]
     safety = tuple(safety_line(alert, at) for alert in found.alerts)
     return Today(
         day=date_format(words.local(at, zone), "l j F"),
-        heading=_heading(found, len(first), len(safety))
+        heading=_heading(found, len(first), len(safety), waits=bool(between))
         if own
         else _led_heading(found, calling, len(safety)),
         safety=safety,
@@ -138,12 +167,15 @@ def today_page(
         rest=tuple(rest),
         others=tuple(calling),
         others_sentence=_others(found, len(calling)) if leads else "",
-        quiet=_quiet(found, first, rest, safety),
+        quiet=_quiet(found, [*first, *between], rest, safety),
         nobody=not found.caseload and not found.alerts,
         nothing_today=_nothing(found, on) if own else "",
         rates=tuple(_rate(one, on) for one in found.waiting[:MOST_RATES]),
         rates_sentence=_rates(found.waiting, on),
+        between=tuple(between),
         to_talk_about=tuple(_later(one, on) for one in found.to_talk_about),
+        snoozed=tuple(_snoozed(one, on) for one in found.resting),
+        alarms=None if found.alarms is None else _alarms(found),
         due=ngettext(
             "%(count)s form is out and not answered yet.",
             "%(count)s forms are out and not answered yet.",
@@ -166,12 +198,12 @@ def _quieter(row: Row) -> Row:
 def _one_button(row: Row) -> Row:
     """A row about somebody else's client: to look, no more."""
     look = [one for one in row.buttons if one.kind != "quiet"][:1]
-    if row.call < Call.REVIEW:
+    if row.place <= FIRST:
         look = [replace(one, words=_("Open"), kind="second") for one in look]
     return replace(row, buttons=tuple(look))
 
 
-def _heading(found: Day, first: int, safety: int) -> str:
+def _heading(found: Day, first: int, safety: int, *, waits: bool) -> str:
     count = sum(one.session is not None for one in found.people)
     people = (
         ngettext("Today, %(count)s person.", "Today, %(count)s people.", count)
@@ -179,7 +211,7 @@ def _heading(found: Day, first: int, safety: int) -> str:
         if count
         else _("Today, no session of yours.")
     )
-    quiet = _("A quiet day.") if count else ""
+    quiet = _("A quiet day.") if count and not waits else ""
     return " ".join(part for part in (people, _call(first, safety) or quiet) if part)
 
 
@@ -195,7 +227,7 @@ def _led_heading(found: Day, calling: Sequence[Row], safety: int) -> str:
         else _("Today, no session here.")
     )
     quiet = _("A quiet day.") if count else ""
-    first = sum(row.call < Call.REVIEW for row in calling)
+    first = sum(row.place <= FIRST for row in calling)
     return " ".join(part for part in (people, _call(first, safety) or quiet) if part)
 
 
@@ -212,7 +244,7 @@ def _call(first: int, safety: int) -> str:
 
 
 def _quiet(found: Day, first: Sequence[Row], rest: Sequence[Row], safety: Sequence[Safety]) -> str:
-    if first or safety or not rest or any(row.call is Call.REVIEW for row in rest):
+    if first or safety or not rest or any(row.place < Place.REST for row in rest):
         return ""
     if found.waiting or found.forms_out:
         return _("Nobody stands out. What waits for you is below the people of today.")
@@ -270,10 +302,10 @@ def safety_line(alert, at: datetime) -> Safety:
 
 def _row(person: Person, reading: Reading, at: datetime, zone: str) -> Row:
     on = clinic_day(at, zone)
-    card = reading.call < Call.REVIEW
+    card = reading.place <= FIRST
     number = next((one.number for one in person.course.sessions if one.key == person.session), None)
     begins = words.local(person.at, zone) if person.at else None
-    said = person.raised if reading.call is Call.RAISED else person.words
+    said = person.raised if reading.status == "raised" else person.words
     picture = _picture(person, reading) if card and not person.covered else mark_safe("")
     return Row(
         when=words.clock(begins),
@@ -281,9 +313,10 @@ def _row(person: Person, reading: Reading, at: datetime, zone: str) -> Row:
         number=_number(person, number, on),
         pill=pill(person, reading),
         sentence=sentence(person, reading, at, zone),
-        call=reading.call,
+        place=reading.place,
         quote=_quote(person, said, zone, on) if card and said and said.text else None,
-        own=own_rating(person, reading) if card and reading.call is Call.ASK else "",
+        own=own_rating(person, reading) if card and reading.place is Place.STRAIN else "",
+        more=_more(person, reading),
         picture=picture,
         picture_words=words.shaded(person.pronoun) if picture else "",
         buttons=_buttons(person, reading),
@@ -323,7 +356,12 @@ def _picture(person: Person, reading: Reading) -> SafeString:
         return mark_safe("")
     title = _("Last ratings of %(name)s, with the usual wobble") % {"name": words.short(person.name)}
     return mark_safe(
-        look_first_svg(reading.points, reading.ranges, title=title)
+        look_first_svg(
+            reading.points,
+            [(one.low, one.high) if one else None for one in reading.ranges],
+            marked=reading.marked,
+            title=title,
+        )
     )  # made by `charts`, which escapes
 
 
@@ -332,9 +370,9 @@ def _buttons(person: Person, reading: Reading) -> tuple[Button, ...]:
     page = address("therapy:client", person.client)
     name = words.short(person.name)
     made: list[Button] = []
-    if reading.call < Call.REVIEW:
+    if reading.place <= FIRST:
         made.append(Button(_("Open %(name)s’s page") % {"name": name}, page, "primary"))
-        if reading.call is Call.ASK and page:
+        if reading.place >= Place.STRAIN and page:
             made.append(Button(_("Why am I seeing this?"), f"{page}#why", "quiet"))
         if person.raised:
             made.append(
@@ -346,6 +384,9 @@ def _buttons(person: Person, reading: Reading) -> tuple[Button, ...]:
             )
         if person.covered and person.mine:
             made.append(Button(_("Rate that session"), address("ask:rate", person.covered)))
+        if reading.place >= Place.STRAIN and person.mine:
+            snooze = address("attention:snooze", person.course_key)
+            made.append(Button(_("Snooze"), snooze, "quiet", icon="snoozed", last=True))
     elif reading.status == "review":
         made.append(Button(_("Open review"), address("therapy:review", person.client)))
     elif reading.status == "covered" and person.covered:
@@ -361,6 +402,35 @@ def _buttons(person: Person, reading: Reading) -> tuple[Button, ...]:
     return tuple(one for one in made if one.url)
 
 
+def _more(person: Person, reading: Reading) -> str:
+    """The person's further signals, by name."""
+    # The own rating under the sentence says already that the fall may not have been seen.
+    said = {"missed_by_therapist"} if reading.leading and reading.leading.signal.rule == "dip" else set()
+    names = [title(one.signal).lower() for one in reading.others if one.signal.rule not in said]
+    if not names:
+        return ""
+    return _("Also: %(signals)s.") % {"signals": ", ".join(dict.fromkeys(names))}
+
+
+def _snoozed(one: Resting, on: date) -> Snoozed:
+    return Snoozed(
+        name=one.name,
+        url=address("therapy:client", one.client),
+        until=_("until %(day)s") % {"day": words.long_day(one.until, on)},
+        wrote=_("You wrote: “%(reason)s”") % {"reason": one.reason}
+        if one.reason
+        else _("by %(name)s") % {"name": one.by},
+        end_url=address("attention:unsnooze", one.course_key),
+    )
+
+
+def _alarms(found: Day) -> Alarms:
+    count = found.alarms or 0
+    if not count:
+        return Alarms(0, _("None so far."), "")
+    return Alarms(count, _("so far."), follows(found.learnt.setting.real))
+
+
 def _later(person: Person, on: date) -> Row:
     """A concern that waits for the next session, in the side."""
     when = words.day(person.next_day, on) if person.next_day else _("no session booked")
@@ -370,7 +440,7 @@ def _later(person: Person, on: date) -> Row:
         number="",
         pill=None,
         sentence="",
-        call=Call.RAISED,
+        place=Place.CONCERN,
         buttons=(),
         url=address("therapy:client", person.client),
     )

@@ -5,16 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from accord.basics.clock import now
 from accord.instruments.definition import Answer, Instrument, Missing, Respondent
 from accord.instruments.registry import instrument as definition
 from accord.instruments.scoring import SCORER_VERSION, risk_items, score
 from accord.web.attention import risk
+from accord.web.attention.judge import judge_all_again, judge_course
+from accord.web.attention.judge_reading import holding
 from accord.web.audit import actions as audit
 from accord.web.checkin.models import Decline, Link, Opening, Response, Score, Skip
-from accord.web.people.models import Client, Staff
+from accord.web.checkin.stored import answers_of_items
+from accord.web.people.models import Client, Service, Staff
 from accord.web.people.viewer import Viewer
 from accord.web.prepared import change, one, write
 from accord.web.therapy.models import Session
@@ -50,7 +53,7 @@ def raw(answers: Mapping[int, Answer]) -> dict[str, float | str]:
 
 def answers_of(response: Response) -> dict[int, Answer]:
     """Stored items back as answers."""
-    return {int(n): (Missing(a) if isinstance(a, str) else float(a)) for n, a in response.items.items()}
+    return answers_of_items(response.items)
 
 
 def texts_of(response: Response) -> dict[int, str]:
@@ -61,7 +64,7 @@ def texts_of(response: Response) -> dict[int, str]:
 def record_answers(
     *, session: Session, answered: Answered, by: Staff | None = None, link: Link | None = None
 ) -> Receipt:
-    """Keep raw answers, their scores, the trail and any alert in one transaction; safe to call twice, also at once.
+    """Keep raw answers, scores, trail, alert and signals in one transaction; safe to call twice, also at once.
 
     `by` is the member of staff who answers or types in a paper form; None means the client through a link.
     The same idempotency key again returns the first response. A second form for the same session supersedes the first
@@ -79,8 +82,7 @@ def record_answers(
 
 
 def _record(session: Session, answered: Answered, by: Staff | None, link: Link | None) -> Receipt:
-    if connection.features.has_select_for_update:  # SQLite has one writer anyhow
-        Session.objects.select_for_update().only("pk").get(pk=session.pk)
+    holding(session.course_id)
     earlier = _earlier(session, answered.instrument)
     if earlier and earlier.idempotency_key == answered.idempotency_key:
         return Receipt(earlier, True, bool(risk_items(answered.instrument, answers_of(earlier))))
@@ -98,6 +100,9 @@ def _record(session: Session, answered: Answered, by: Staff | None, link: Link |
     positive = risk_items(answered.instrument, answered.answers)
     if positive:
         risk.raise_alert(response=response, session=session, items=positive)
+    if response.standing != Response.Standing.AFTER_READING:
+        corrected = session.key if response.supersedes_id else None
+        judge_course(session.course_id, response.received_at, corrected)
     return Receipt(response, False, bool(positive))
 
 
@@ -226,6 +231,8 @@ def rescore(service=None) -> Rescored:
                 count, batch = count + len(batch), []
         total, changed = _rescore(batch, total, changed)
         count += len(batch)
+        for changed_service in [service.pk] if service else Service.objects.values_list("pk", flat=True):
+            judge_all_again(changed_service)
     return Rescored(count, total, changed)
 
 
@@ -280,6 +287,7 @@ def decline_form(*, link: Link) -> None:
     )
     Link.objects.filter(pk=link.pk, declined_at=None).update(declined_at=now())
     _note_decline(link, link.instrument)
+    judge_course(link.session.course_id, now())
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from accord.exchange.visits import Visit
 from accord.instruments.scoring import SCORER_VERSION
 from accord.instruments.scoring import Score as Scored
 from accord.web.attention import risk
+from accord.web.attention.judge import judge_all_again
 from accord.web.audit import actions as audit
 from accord.web.checkin.models import DeclaredScale, Response, Score
 from accord.web.people.actions import SYSTEM
@@ -118,6 +119,7 @@ def bring_in(
             old_safety_answers=len(done.old_risk),
         )
     done.written = True
+    judge_all_again(service.pk)  # what the newest sessions say is judged by the worker, all at once
     return done
 
 

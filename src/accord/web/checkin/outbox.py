@@ -21,7 +21,9 @@ from django.utils.module_loading import import_string
 
 from accord.basics.clock import now
 from accord.course.session import Attendance
-from accord.web.attention.models import Alert
+from accord.web.attention.background import Background
+from accord.web.attention.digest import words, worth_a_look
+from accord.web.attention.models import Alert, Digest
 from accord.web.attention.risk import tell_instead
 from accord.web.checkin.links import address
 from accord.web.checkin.models import Beat, Link, Message
@@ -29,6 +31,7 @@ from accord.web.checkin.pages import crisis_of
 from accord.web.checkin.sending import BY_HAND, no_way, outside_quiet, plan_messages
 from accord.web.configuration import configuration
 from accord.web.people.models import Channel, Client
+from accord.web.people.viewer import Viewer
 
 log = logging.getLogger("accord.outbox")
 CLAIM = timedelta(minutes=2)
@@ -164,12 +167,29 @@ def _about_risk(message: Message) -> None:
     send_mail(subject, body.strip(), settings.DEFAULT_FROM_EMAIL, [message.staff.user.email])
 
 
+def _digest(message: Message) -> None:
+    """Counted again at the moment of sending: nobody is called to an empty page."""
+    if message.staff is None or not message.staff.active:
+        raise NotToSend("no longer works here")
+    if not Digest.objects.filter(staff=message.staff).exists():
+        raise NotToSend("not wanted any more")
+    until = outside_quiet(now(), message.service)
+    if until > now():
+        raise Later(until)
+    count = worth_a_look(Viewer(message.staff), now())
+    if not count:
+        raise NotToSend("nothing is there any more")
+    subject, body = words(count, settings.BASE_URL + reverse("attention:today"), message.service)
+    send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [message.staff.user.email])
+
+
 # One table of what can be sent and what sends it.
 KINDS: dict[str, Callable[[Message], None]] = {
     "ask": _to_client,
     "reminder": _to_client,
     "risk": _about_risk,
     "risk passed on": _about_risk,
+    "digest": _digest,
 }
 
 
@@ -179,8 +199,8 @@ def beat() -> None:
 
 
 def run_forever(pause_seconds: float = 1.0) -> None:
-    """Send what is ready and plan once a minute what is to be asked, until the process is stopped."""
-    worker, planned = uuid.uuid4().hex, 0.0
+    """Send what is ready, plan once a minute, and in between do what time brings, until the process is stopped."""
+    worker, planned, background = uuid.uuid4().hex, 0.0, Background()
     while True:
         try:
             if send_next(worker):
@@ -189,7 +209,9 @@ def run_forever(pause_seconds: float = 1.0) -> None:
                 planned = time.monotonic()
                 beat()
                 _plan()
-            time.sleep(pause_seconds)
+                background.plan(now())
+            if not background.step(now()):
+                time.sleep(pause_seconds)
         except OperationalError:
             log.warning("the database is busy or away; trying again")
             time.sleep(5)

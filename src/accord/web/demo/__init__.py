@@ -12,7 +12,7 @@ from accord.basics.clock import now
 from accord.basics.faults import refuse
 from accord.web.accounts.actions import new_password
 from accord.web.configuration import configuration
-from accord.web.demo import drawn, invented
+from accord.web.demo import drawn, invented, judged
 from accord.web.people import actions as people
 from accord.web.people.models import Role, Service, Staff
 
@@ -112,12 +112,16 @@ def _make() -> None:
     people.make_team(service=harbour, name="South", members=others[5:])
     made = drawn.people(harbour, ruiz, others[0], present)
     invented.fill(harbour, others, CLIENTS - len(made.clients), present, seed=3, ledger=made, spared=ruiz)
+    judged.learn(harbour, present)
     drawn.warn(harbour)
+    judged.judge(harbour, present)
+    drawn.rest(harbour, ruiz, present)
 
     hilltop = _service("Hilltop (simulated)", HILLTOP)
     grey = _staff(hilltop, "Ana Grey", "grey@hilltop.example", Role.THERAPIST)
     people.add_staff(service=hilltop, email="lind@harbour.example", name="Maya Lind", roles=[Role.LEAD])
     invented.fill(hilltop, [grey], NEIGHBOURS, present, seed=5)
+    judged.judge(hilltop, present)
 
 
 def _service(name: str, slug: str) -> Service:

@@ -11,6 +11,7 @@ from accord.basics.faults import refuse
 from accord.basics.near import hint
 from accord.course.plan import DEFAULT_PLAN
 from accord.web.accounts.models import User
+from accord.web.attention.judge import judge_all_again
 from accord.web.audit import actions as audit
 from accord.web.people.models import Client, Consent, Purpose, Role, Service, Staff, StaffRole, Team
 from accord.web.people.viewer import Viewer
@@ -235,6 +236,7 @@ def change_settings(*, viewer: Viewer, **settings) -> None:
     service.full_clean()
     service.save(update_fields=list(settings))
     viewer.did("changed settings", "service", service.key, fields=sorted(settings))
+    judge_all_again(service.pk)
 
 
 @transaction.atomic
@@ -248,3 +250,4 @@ def change_plan(*, viewer: Viewer, lines: Iterable[PlanLine]) -> None:
     viewer.did(
         "changed plan", "service", viewer.service.key, instruments=sorted(line.instrument for line in made)
     )
+    judge_all_again(viewer.service.pk)

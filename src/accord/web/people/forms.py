@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from accord.basics.near import hint
+from accord.web.attention.models import Digest
 from accord.web.people.models import Channel, Pronoun, Role, Service
 
 ROLE_WORDS = {
@@ -30,6 +31,7 @@ class ServiceForm(forms.ModelForm):
             _l("Asking"),
             ("session_minutes", "link_days", "reminders", "reminder_hours", "quiet_from", "quiet_until"),
         ),
+        (_l("Attention"), ("unread_days",)),
         (_l("What clients see"), ("shows_own_line",)),
     )
 
@@ -56,6 +58,7 @@ class ServiceForm(forms.ModelForm):
             "reminder_hours",
             "quiet_from",
             "quiet_until",
+            "unread_days",
             "shows_own_line",
         )
         labels = {
@@ -72,6 +75,7 @@ class ServiceForm(forms.ModelForm):
             "reminder_hours": _l("Hours before a reminder"),
             "quiet_from": _l("No messages from"),
             "quiet_until": _l("Until"),
+            "unread_days": _l("Days until unread answers reach the supervisor"),
             "shows_own_line": _l("Clients see their own line after sending"),
         }
         help_texts = {
@@ -96,6 +100,7 @@ class ServiceForm(forms.ModelForm):
         "reminders": (0, 5),
         "reminder_hours": (1, 336),
         "risk_minutes": (5, 1440),
+        "unread_days": (1, 60),
     }
 
     def clean_timezone(self) -> str:
@@ -132,6 +137,22 @@ def _phone(given: str) -> str:
             _("A number has digits, spaces and a + in front, such as +34 600 000 000.")
         )
     return given
+
+
+class MailForm(forms.Form):
+    """Which mails a therapist wants; safety answers come in any case."""
+
+    every = forms.ChoiceField(
+        label=_l("How often"),
+        choices=[
+            ("", _l("never")),
+            (Digest.Every.DAY, _l("every working day on which somebody is worth a look")),
+            (Digest.Every.WEEK, _l("on Mondays")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _l("There is no such choice. Choose one of the three.")},
+    )
 
 
 class ClientForm(forms.Form):

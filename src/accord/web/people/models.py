@@ -28,7 +28,9 @@ class Service(models.Model):
     quiet_until = models.TimeField("until", default="08:00")
     risk_minutes = models.PositiveSmallIntegerField("minutes before a safety answer is passed on", default=60)
     shows_own_line = models.BooleanField("clients see their own line", default=True)
-    unread_days = models.PositiveSmallIntegerField("days until unread answers reach the supervisor", default=7)
+    unread_days = models.PositiveSmallIntegerField(
+        "days until unread answers reach the supervisor", default=7
+    )
     asks_safety = models.BooleanField("ask the safety question", default=True)
 
     def __str__(self):

@@ -9,6 +9,7 @@ app_name = "people"
 urlpatterns = [
     path("", views.settings, name="settings"),
     path("plan/", views.plan, name="plan"),
+    path("mail/", views.mail, name="mail"),
     path("words/", views.words, name="words"),
     path("people/", views.staff, name="staff"),
     path("people/new/", views.staff_new, name="staff_new"),

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from accord.web.attention.models import Alert
+from accord.web.attention.models import Alert, Digest, Learnt, Meeting, Signal, Snooze, Talk
 from accord.web.audit import actions as audit
 from accord.web.audit.models import Entry
 from accord.web.checkin.models import Link, Message, Response
@@ -66,15 +66,23 @@ class Viewer:
         if "own" in self.may:
             allowed |= Q(therapist=self.staff)
         if "team" in self.may:
-            # A client may agree to supervision at large or to one supervisor; the newest that concerns this one stands.
-            newest = (
-                Consent.objects.filter(client=OuterRef("client"), purpose=Purpose.SUPERVISION)
-                .filter(Q(viewer=None) | Q(viewer=self.staff))
-                .order_by("-at", "-pk")
-            )
-            ours = ours.annotate(supervision=Subquery(newest.values("granted")[:1]))
-            allowed |= Q(therapist__teams__in=self.staff.teams.all(), supervision=True)
+            allowed |= Q(pk__in=self.supervised.order_by().values("pk"))
         return ours.filter(allowed).distinct()
+
+    @property
+    def supervised(self) -> QuerySet[Course]:
+        """Courses of the therapists in this supervisor's teams whose clients agreed to supervision; none for others."""
+        ours = Course.objects.filter(service=self.service)
+        if "team" not in self.may:
+            return ours.none()
+        # A client may agree to supervision at large or to one supervisor; the newest that concerns this one stands.
+        newest = (
+            Consent.objects.filter(client=OuterRef("client"), purpose=Purpose.SUPERVISION)
+            .filter(Q(viewer=None) | Q(viewer=self.staff))
+            .order_by("-at", "-pk")
+        )
+        agreed = ours.annotate(supervision=Subquery(newest.values("granted")[:1])).filter(supervision=True)
+        return agreed.filter(therapist__teams__in=self.staff.teams.all()).distinct()
 
     @property
     def clients(self) -> QuerySet[Client]:
@@ -111,6 +119,38 @@ class Viewer:
         if "team" in self.may:
             named |= Q(course__therapist__teams__in=self.staff.teams.all())
         return ours.filter(named).distinct()
+
+    @property
+    def signals(self) -> QuerySet[Signal]:
+        """Signals of the courses this person may open, as rows; pages read them by `attention.noticed`."""
+        return Signal.objects.filter(service=self.service, course__in=self.courses)
+
+    @property
+    def snoozes(self) -> QuerySet[Snooze]:
+        """Snoozes of those courses."""
+        return Snooze.objects.filter(service=self.service, course__in=self.courses)
+
+    @property
+    def meetings(self) -> QuerySet[Meeting]:
+        """Supervision meetings that this person led: their notes are the supervisor's own, also towards a lead."""
+        return Meeting.objects.filter(service=self.service, led_by=self.staff)
+
+    @property
+    def agreements(self) -> QuerySet[Talk]:
+        """What was agreed in those meetings once they were closed."""
+        closed = self.meetings.exclude(closed_at=None)
+        return Talk.objects.filter(service=self.service, meeting__in=closed).exclude(agreed="")
+
+    @property
+    def learnt(self) -> QuerySet[Learnt]:
+        """Every version of what the service has learnt for its alarms."""
+        return Learnt.objects.filter(service=self.service)
+
+    @property
+    def digest(self) -> str:
+        """How often this person wants to be told by mail that people are worth a look; empty for never."""
+        chosen = Digest.objects.filter(staff=self.staff).values_list("every", flat=True).first()
+        return chosen or ""
 
     @property
     def plan(self) -> QuerySet[PlanLine]:

@@ -10,10 +10,11 @@ from accord.basics.faults import Faults
 from accord.instruments.definition import Respondent
 from accord.instruments.registry import all_instruments
 from accord.instruments.text import languages, packs_folder
+from accord.web.attention.signal_actions import choose_digest
 from accord.web.checkin.asking import askable, why_not
 from accord.web.guard import needs
 from accord.web.people import actions
-from accord.web.people.forms import ServiceForm, StaffForm, TeamForm
+from accord.web.people.forms import MailForm, ServiceForm, StaffForm, TeamForm
 from accord.web.people.planning import read_plan, rows
 
 edits = require_http_methods(["GET", "HEAD", "POST"])
@@ -74,6 +75,19 @@ def words(request: HttpRequest) -> HttpResponse:
         for one in all_instruments()
     ]
     return page(request, "words", "words", instruments=shown, folder=packs_folder().name)
+
+
+@needs("own")
+@edits
+def mail(request: HttpRequest) -> HttpResponse:
+    """Which mails about their clients a therapist wants."""
+    chosen = request.viewer.digest
+    form = MailForm(request.POST or None, initial={"every": chosen})
+    if request.method == "POST" and form.is_valid():
+        choose_digest(viewer=request.viewer, every=form.cleaned_data["every"] or None)
+        messages.success(request, _("Kept."))
+        return redirect("people:mail")
+    return page(request, "mail", "mail", 422 if form.errors else 200, form=form)
 
 
 @needs("people")

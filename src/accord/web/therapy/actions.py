@@ -8,6 +8,7 @@ from accord.basics.clock import clinic_day, now
 from accord.basics.faults import refuse
 from accord.course.session import Attendance, SessionKind
 from accord.web.attention import risk
+from accord.web.attention.judge import judge_course
 from accord.web.people.models import Client, Staff
 from accord.web.people.viewer import Viewer
 from accord.web.therapy.models import Course, Review, Session, TherapistPeriod
@@ -36,6 +37,7 @@ def end_course(*, viewer: Viewer, course: Course, on: date, how: str = "") -> No
         attendance=Attendance.CANCELLED.value
     )
     viewer.did("ended", "course", course.key)
+    judge_course(course.pk, now())
 
 
 @transaction.atomic
@@ -65,6 +67,7 @@ def note_attendance(
         session.kind = kind.value
     session.save(update_fields=["attendance", "kind"])
     viewer.did("noted", "session", session.key, attendance=attendance.value)
+    judge_course(session.course_id, now())
 
 
 @transaction.atomic
@@ -85,6 +88,7 @@ def transfer(*, viewer: Viewer, course: Course, to: Staff, on: date) -> None:
     # An open safety alert follows the course: it would go unread with someone who can no longer open it.
     risk.hand_over(course=course, to=to)
     viewer.did("transferred", "course", course.key, before=before.key if before else "", to=to.key)
+    judge_course(course.pk, now())
 
 
 @transaction.atomic
@@ -95,4 +99,5 @@ def mark_reviewed(*, viewer: Viewer, course: Course) -> Review:
     )
     if new:
         viewer.did("reviewed", "course", course.key)
+        judge_course(course.pk, now())
     return review

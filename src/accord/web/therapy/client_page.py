@@ -4,16 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accord.basics.absence import TooFew
 from accord.charts.line import Line
 from accord.charts.outcome import Outcome
 from accord.charts.small import Small
-from accord.course.ceiling import at_ceiling
 from accord.course.dependability import dependability
-from accord.course.usual import UsualRange, usual_range
-from accord.instruments.definition import Respondent
-from accord.instruments.registry import instrument as definition
-from accord.web.attention.words import address, capital, long_day, scale_name, short
+from accord.instruments.definition import Confidence, Respondent
+from accord.signals import attention
+from accord.signals.dip.alarm import EARLIER_NEEDED
+from accord.signals.signal import Place
+from accord.signals.steps import Suggestion
+from accord.web.attention import signal_words
+from accord.web.attention.fresh import as_it_stands
+from accord.web.attention.judging import known_of, of
+from accord.web.attention.noticed import Noticed
+from accord.web.attention.words import address, capital, long_day, number, scale_name, short
 from accord.web.therapy import pictures, sentences
 from accord.web.therapy.client_reading import WELLBEING, ClientFile, OtherCourse, SafetyAnswer
 from accord.web.therapy.client_side import (
@@ -33,8 +40,13 @@ from accord.web.therapy.client_table import Row, table_rows
 from accord.web.therapy.meeting_words import how, session_words, when
 from accord.web.therapy.pictures import PARTS, drawn, ratings
 from accord.web.therapy.sentences import Latest, PartLatest, voice
+from accord.web.therapy.usual import UsualRange
+from accord.web.therapy.why import Data, Why, chance_of, settings_words, why
+from accord.web.therapy.why import Line as DataLine
 
 MOST_DATA = 4  # ratings shown as the data behind a judgement
+TOLD_ABOVE = frozenset({Place.RISK, Place.CONCERN})  # these have a card of their own over the first line
+NO_FIRST_LINE = TOLD_ABOVE | {Place.REVIEW}  # what is due stands beside the page
 
 
 @dataclass(frozen=True)
@@ -61,25 +73,20 @@ class Covered:
 
 
 @dataclass(frozen=True)
-class Datum:
-    """One rating behind the judgement: session, value, and the range it was held against."""
+class Try:
+    """One thing to try, and what is known about it."""
 
-    session: str
-    rated: str
-    usual: str
-    latest: bool
+    words: str
+    known: str
+    source: str
 
 
 @dataclass(frozen=True)
-class Why:
-    """Why this page says what it says."""
+class Rest:
+    """A snooze in force: until when, and why."""
 
-    rule: str
-    data: tuple[Datum, ...]
-    reliability: str
-    often: str
-    marks: tuple[bool, ...]
-    version: str
+    until: str
+    wrote: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,13 @@ class ClientPage:
     concerns: tuple[Concern, ...]
     covered: tuple[Covered, ...]
     why: Why | None
+    more: tuple[Why, ...]
+    steps: tuple[Try, ...]
+    steps_heading: str
+    steps_for: str
+    rest: Rest | None
     ask: tuple[str, ...]
+    rated: bool
     line: Line
     axis_words: str
     signs: tuple[str, ...]
@@ -138,21 +151,31 @@ def client_page(file: ClientFile) -> ClientPage:
     covered = _covered(file)
     newest_covered = _newest_is_covered(file)
     outside = [one.scale for one in parts if one.outside]
-    worth_asking = _outside(latest)
+    signals = _signals(file, newest_covered)
+    entry = _entry(file, signals)
+    leading, more = _leading(signals, entry)
+    tries = entry.steps if entry.place is not Place.REVIEW else ()  # what is due has its own place beside
+    worth_asking = leading is not None and attention.place(leading.signal) is Place.STRAIN
     return ClientPage(
         file=file,
         name=file.name,
         short=short(file.name),
         voice=voice(file.pronoun),
         next=_next(file),
-        sentence=_sentence(file, latest, covered if newest_covered else ()),
+        sentence=_sentence(file, latest, covered if newest_covered else (), leading),
         lead="" if newest_covered else _lead(file, latest, parts),
-        steady=not worth_asking,
+        steady=leading is None or attention.place(leading.signal) is Place.REST,
         alerts=file.alerts,
         concerns=_concerns(file),
         covered=covered,
-        why=_why(file, latest),
-        ask=sentences.could_ask(outside) if worth_asking and not newest_covered else (),
+        why=_told(file, leading) if leading else None if newest_covered else _judged(file, latest),
+        more=tuple(_told(file, one) for one in more),
+        steps=tuple(_try(file, one) for one in tries),
+        steps_heading=_tries(len(tries)),
+        steps_for=signal_words.title(entry.leading) if entry.leading else "",
+        rest=_rest(file),
+        ask=sentences.could_ask(outside) if worth_asking else (),
+        rated=latest.value is not None,
         line=picture,
         axis_words=_axis_words(picture),
         signs=_signs(picture),
@@ -176,13 +199,66 @@ def client_page(file: ClientFile) -> ClientPage:
     )
 
 
+def _signals(file: ClientFile, newest_covered: bool) -> tuple[Noticed, ...]:
+    """The signals that may be told here: while the newest answers are covered, only what is never covered."""
+    known = known_of(file.learnt, file.spreads, file.now)
+    return tuple(
+        as_it_stands(one, file.course, known)
+        for one in file.signals
+        if not newest_covered or attention.place(one.signal) in TOLD_ABOVE
+    )
+
+
+def _entry(file: ClientFile, signals: Sequence[Noticed]) -> attention.Entry:
+    """All of them in order: a snooze keeps them off Today, and hides nothing from who opens the page."""
+    person = attention.Person(key=file.course_key, signals=tuple(one.signal for one in signals))
+    return attention.entry(person, file.today)
+
+
+def _leading(
+    signals: Sequence[Noticed], entry: attention.Entry
+) -> tuple[Noticed | None, tuple[Noticed, ...]]:
+    """The signal that gives the first line, and the others that are not told elsewhere on the page."""
+    calling = [entry.leading, *entry.others] if entry.leading else list(entry.others)
+    found = [of(signals, one) for one in calling if attention.place(one) not in TOLD_ABOVE]
+    first = next((one for one in found if attention.place(one.signal) not in NO_FIRST_LINE), None)
+    return first, tuple(one for one in found if one is not first)
+
+
+def _told(file: ClientFile, one: Noticed) -> Why:
+    return why(one, file.course, file.learnt, pronoun=file.pronoun, name=file.name, today=file.today)
+
+
+def _try(file: ClientFile, one: Suggestion) -> Try:
+    named = {**voice(file.pronoun).words, "name": short(file.name)}
+    backing = one.backed_by
+    own = backing.confidence is Confidence.DESIGN
+    return Try(one.words(named), backing.known, _("our own judgement") if own else backing.source)
+
+
+def _tries(count: int) -> str:
+    said = ngettext("%(count)s thing to try", "%(count)s things to try", count)
+    return capital(said % {"count": number(count)})
+
+
+def _rest(file: ClientFile) -> Rest | None:
+    if file.snooze is None:
+        return None
+    return Rest(
+        until=long_day(file.snooze.until, file.today),
+        wrote=_("You wrote: “%(reason)s”") % {"reason": file.snooze.reason}
+        if file.snooze.mine
+        else _("by %(name)s") % {"name": file.snooze.by},
+    )
+
+
 def _latest(file: ClientFile, scale: str) -> Latest:
-    values = list(ratings(file, file.main, scale).values())
-    if not values:
-        return Latest(None, None, usual_range([], file.spreads[scale]), 0)
-    usual = usual_range(values[:-1], file.spreads[scale])
-    ceiling = at_ceiling(values) if scale == "TOTAL" else None
-    return Latest(values[-1], values[-2] if len(values) > 1 else None, usual, len(values), ceiling)
+    own = ratings(file, file.main, scale)
+    if not own:
+        return Latest(None, None, TooFew(0, EARLIER_NEEDED), 0)
+    values = list(own.values())
+    found = pictures.usual(file, scale)[next(reversed(own))]
+    return Latest(values[-1], values[-2] if len(values) > 1 else None, found, len(values))
 
 
 def _part_latest(file: ClientFile, scale: str) -> PartLatest:
@@ -190,11 +266,10 @@ def _part_latest(file: ClientFile, scale: str) -> PartLatest:
     whole = list(ratings(file, file.main, "TOTAL"))
     own = ratings(file, file.main, scale)
     if not whole:
-        return PartLatest(scale, None, None, usual_range([], file.spreads[scale]))
+        return PartLatest(scale, None, None, TooFew(0, EARLIER_NEEDED))
     earlier = [value for key, value in own.items() if key != whole[-1]]
-    return PartLatest(
-        scale, own.get(whole[-1]), earlier[-1] if earlier else None, usual_range(earlier, file.spreads[scale])
-    )
+    found = pictures.usual(file, scale)[whole[-1]]
+    return PartLatest(scale, own.get(whole[-1]), earlier[-1] if earlier else None, found)
 
 
 def _outside(latest: Latest) -> bool:
@@ -207,11 +282,13 @@ def _newest_is_covered(file: ClientFile) -> bool:
     return bool(answered) and answered[-1] in file.covered
 
 
-def _sentence(file: ClientFile, latest: Latest, covered: tuple[Covered, ...]) -> str:
+def _sentence(file: ClientFile, latest: Latest, covered: tuple[Covered, ...], leading: Noticed | None) -> str:
     if file.withheld:
         return sentences.withheld_headline(file.pronoun)
     if covered:
         return sentences.covered_headline([one.number for one in covered], file.pronoun)
+    if leading is not None:
+        return signal_words.told(leading.signal, file.pronoun, file.name)
     if latest.value is None and file.declined_all:
         return _("%(They)s would rather not be asked. Nothing is sent.") % voice(file.pronoun).words
     if latest.value is None and not drawn(file):
@@ -276,39 +353,47 @@ def _covered(file: ClientFile) -> tuple[Covered, ...]:
     )
 
 
-def _why(file: ClientFile, latest: Latest) -> Why | None:
-    """The rule, its data, and how far it can be trusted; None before the first rating."""
+def _judged(file: ClientFile, latest: Latest) -> Why | None:
+    """How the line is judged while no signal leads; None before the first rating."""
     if latest.value is None:
         return None
-    columns = drawn(file)
     own = ratings(file, file.main, "TOTAL")
-    bands = pictures.ranges(file, "TOTAL", columns)
-    rated = [
-        (one, own[one.session.key], band)
-        for one, band in zip(columns, bands, strict=True)
-        if one.session.key in own
-    ]
-    judged = [(value, band) for _one, value, band in rated if band is not None]
-    outside = [not band.holds(value) for value, band in judged]
-    data = tuple(
-        Datum(
-            session=one.label,
-            rated=f"{value:.0f}",
-            usual=f"{band.low:.0f}–{band.high:.0f}" if band else _("too few"),
-            latest=place == len(rated) - 1,
-        )
-        for place, (one, value, band) in enumerate(rated)
+    known = pictures.usual(file, "TOTAL")
+    numbers = {one.key: str(one.number or "–") for one in file.course.sessions}
+    shown = list(own)[-MOST_DATA:]
+    bands = [known.get(key) for key in shown]
+    expected = tuple(
+        f"{one.low:.0f}–{one.high:.0f}" if isinstance(one, UsualRange) else _("too few") for one in bands
     )
-    name = definition(file.main)
+    chance = chance_of(file.learnt.chosen)
     return Why(
+        key="",
+        heading="",
+        pill=None,
+        sentence="",
         rule=sentences.rule_words(latest, file.pronoun),
-        data=data[-MOST_DATA:],
+        data=Data(
+            tuple(numbers[key] for key in shown),
+            (
+                DataLine(_("Rated"), tuple(f"{own[key]:.0f}" for key in shown)),
+                DataLine(_("Expected"), expected),
+            ),
+        ),
+        chance=chance,
+        chance_words=chance.words,
+        real=None,
+        real_words="",
         reliability=sentences.reliability_words(dependability(1, file.spreads["TOTAL"])),
-        often=sentences.outside_words(sum(outside), len(judged), file.pronoun),
-        marks=tuple(sorted(outside, reverse=True))[:40],
-        version=_("Rule “usual wobble”, interim · %(title)s, version %(version)s, not yet validated")
-        % {"title": name.title, "version": name.version},
+        version=f"{_looked(file)} · {settings_words(file.learnt.version, file.learnt, file.today)}",
     )
+
+
+def _looked(file: ClientFile) -> str:
+    """What the filter says where no signal leads: it found nothing, or somebody said that it was none."""
+    refused = any(one.signal.rule == "dip" and one.verdict and one.ended_at is None for one in file.past)
+    if refused:
+        return _("Rule “dip” found one, and it was said to be none")
+    return _("Rule “dip” looked and found nothing")
 
 
 def _axis_words(picture: Line) -> str:

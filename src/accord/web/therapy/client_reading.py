@@ -9,7 +9,9 @@ from accord.course.course import Course
 from accord.course.dependability import Spread
 from accord.course.plan import Due
 from accord.instruments.definition import Respondent
+from accord.signals.learnt import PUBLISHED, Learnt
 from accord.web.attention.models import Alert
+from accord.web.attention.noticed import Noticed, Snoozing, history, learnt_of, snoozed
 from accord.web.attention.reading import CHANGE, FELT_OFF, MAIN, TALK, twin
 from accord.web.checkin.actions import answers_of, texts_of
 from accord.web.checkin.models import Link, Response
@@ -98,6 +100,7 @@ class OtherCourse:
 class ClientFile:
     """Everything the page of one client is made of. `course` holds nothing that is covered for the viewer.
 
+    `signals` are the current ones, `past` all that there ever were, as far as they may be seen.
     `withheld`: the client did not agree that this therapist sees the answers, so there are none in it.
     """
 
@@ -127,6 +130,10 @@ class ClientFile:
     withheld: bool = False
     main: str = MAIN
     twin: str = "accord-check-in-therapist"
+    signals: tuple[Noticed, ...] = ()
+    past: tuple[Noticed, ...] = ()
+    snooze: Snoozing | None = None
+    learnt: Learnt = PUBLISHED
 
 
 def read_client(viewer: Viewer, course: models.Course, at: datetime) -> ClientFile:
@@ -138,6 +145,7 @@ def read_client(viewer: Viewer, course: models.Course, at: datetime) -> ClientFi
     declines = frozenset(client.declines.values_list("instrument", flat=True))
     review = models.Review.objects.filter(course=course).first()
     others = viewer.courses.filter(client=client).exclude(pk=course.pk).order_by("-started_on", "pk")
+    past = history(viewer, course)
     return ClientFile(
         client=client.key,
         course_key=course.key,
@@ -164,6 +172,10 @@ def read_client(viewer: Viewer, course: models.Course, at: datetime) -> ClientFi
         mine=course.therapist_id == viewer.staff.pk,
         withheld=withheld,
         twin=twin(),
+        signals=tuple(one for one in past if one.ended_at is None and not one.verdict),
+        past=past,
+        snooze=snoozed(viewer, [course.pk]).get(course.pk),
+        learnt=learnt_of(course.service),
     )
 
 

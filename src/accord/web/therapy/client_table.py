@@ -6,13 +6,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accord.basics.absence import TooFew
 from accord.course.session import Attendance, Session
-from accord.course.usual import UsualRange
 from accord.instruments.definition import Respondent
 from accord.web.therapy import pictures, sentences
 from accord.web.therapy.client_reading import WELLBEING, ClientFile
 from accord.web.therapy.meeting_words import attendance_words, how
-from accord.web.therapy.pictures import PARTS, Drawn, drawn
+from accord.web.therapy.pictures import PARTS, drawn
+from accord.web.therapy.usual import UsualRange
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Row:
 def table_rows(file: ClientFile) -> tuple[Row, ...]:
     """Every session with its numbers, the same that the pictures show; absences in words."""
     shown = {one.session.key: one for one in drawn(file)}
-    bands = dict(zip(shown, pictures.ranges(file, "TOTAL", tuple(shown.values())), strict=True))
+    bands = pictures.usual(file, "TOTAL")
     texts = {
         one.session: one.text
         for one in file.given
@@ -48,7 +49,8 @@ def table_rows(file: ClientFile) -> tuple[Row, ...]:
         future = session.attendance is Attendance.PLANNED and place is None
         if future or (place is not None and place.coming):
             continue
-        band = bands.get(session.key)
+        told = place is not None and place.held and not place.covered
+        band = bands.get(session.key) if told else None
         rows.append(
             Row(
                 key=session.key,
@@ -60,7 +62,7 @@ def table_rows(file: ClientFile) -> tuple[Row, ...]:
                 own=_cell(file, session, file.twin, "TOTAL", Respondent.THERAPIST),
                 parts=tuple(_cell(file, session, file.main, scale) for scale in PARTS),
                 wellbeing=_cell(file, session, WELLBEING, "TOTAL"),
-                usual=_usual(band, place),
+                usual=_usual(band),
                 note=_note(file, session.key),
                 words="" if session.key in file.covered else texts.get(session.key, ""),
             )
@@ -73,11 +75,11 @@ def _other(file: ClientFile, session: Session) -> str:
     return "" if session.therapist == file.viewer_key else pictures.therapist_name(file, session.therapist)
 
 
-def _usual(band: UsualRange | None, place: Drawn | None) -> str:
+def _usual(band: UsualRange | TooFew | None) -> str:
     """The usual range before a session; nothing where no rating could come, too few where it cannot be said."""
-    if band is not None:
+    if isinstance(band, UsualRange):
         return f"{band.low:.0f}–{band.high:.0f}"
-    return _("too few") if place is not None and place.held and not place.covered else "–"
+    return "–" if band is None else _("too few")
 
 
 def _cell(

@@ -11,6 +11,7 @@ therapist, words and concerns too. A safety answer is told all the same.
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -32,7 +33,12 @@ def covered_instruments() -> frozenset[str]:
 
 def covered_sessions(viewer: Viewer, courses: Iterable[models.Course]) -> dict[int, frozenset[str]]:
     """Keys of the sessions that are covered for this viewer, by primary key of the course; one query."""
-    found: dict[int, set[str]] = defaultdict(set)
+    return {course: frozenset(found) for course, found in covered_since(viewer, courses).items()}
+
+
+def covered_since(viewer: Viewer, courses: Iterable[models.Course]) -> dict[int, dict[str, datetime]]:
+    """The same sessions, each with the instant at which its first covered answers came; one query."""
+    found: dict[int, dict[str, datetime]] = defaultdict(dict)
     own = Response.objects.filter(session=OuterRef("session"), respondent=Respondent.THERAPIST.value)
     given = Response.objects.filter(
         session__course__in=list(courses),
@@ -41,9 +47,11 @@ def covered_sessions(viewer: Viewer, courses: Iterable[models.Course]) -> dict[i
         instrument__in=covered_instruments(),
     ).exclude(channel="import")
     rows = given.exclude(Exists(own)).exclude(Exists(Skip.objects.filter(session=OuterRef("session"))))
-    for course, session in rows.values_list("session__course_id", "session__key"):
-        found[course].add(session)
-    return {course: frozenset(keys) for course, keys in found.items()}
+    for course, session, received in rows.order_by("-received_at").values_list(
+        "session__course_id", "session__key", "received_at"
+    ):
+        found[course][session] = received
+    return dict(found)
 
 
 def withheld_courses(viewer: Viewer, courses: Iterable[int]) -> frozenset[int]:

@@ -4,10 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accord.web.attention.reading import MAIN
 from accord.web.guard import needs
 from accord.web.therapy.listing import client_list
-from accord.web.therapy.reading import present, read_spreads
+from accord.web.therapy.reading import present
 
 
 @require_GET
@@ -17,7 +16,6 @@ def clients(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     page = client_list(
         request.viewer,
-        read_spreads(request.viewer.service, MAIN),
         present(),
         query=asked.get("q", ""),
         show=asked.get("show", ""),

@@ -1,6 +1,5 @@
 """The client list as values: one page of it, read in a fixed number of queries however many clients there are."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,21 +12,23 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accord.basics.absence import TooFew
 from accord.basics.clock import clinic_day
-from accord.course.dependability import Spread, published_spread
 from accord.course.session import Attendance
-from accord.course.usual import UsualRange, usual_ranges
 from accord.instruments.definition import Respondent
+from accord.signals import attention
+from accord.signals.signal import Place, Signal
 from accord.web.attention import words
-from accord.web.attention.judging import AT_THE_TOP, TOP_IN_A_ROW
+from accord.web.attention.noticed import Noticed, Snoozing, learnt_of, noticed, snoozed
 from accord.web.attention.reading import MAIN, raising
-from accord.web.attention.sentences import Pill
+from accord.web.attention.signal_words import Pill
+from accord.web.attention.signal_words import pill as signal_pill
 from accord.web.attention.words import address
-from accord.web.checkin.models import Link, Opening, Response, Score
+from accord.web.checkin.models import Link, Opening, Response
 from accord.web.people.viewer import Viewer
-from accord.web.therapy.cover import covered_sessions, withheld_courses
+from accord.web.therapy.cover import covered_sessions, withheld_courses, without
 from accord.web.therapy.models import Course, Session
+from accord.web.therapy.reading import read_courses
+from accord.web.therapy.usual import UsualRange, usual_of
 
 PAGE = 25
 SHOWS = ("", "unread", "due", "ended")
@@ -73,15 +74,19 @@ class Listing:
 
 @dataclass(frozen=True)
 class Rated:
-    """One client's ratings that the viewer may see, in order, each with its day."""
+    """One client's ratings that the viewer may see, in order, each with its day; `usual` is the range of the last.
+
+    `covered`: newer answers wait under the cover, so that older ones are no news.
+    """
 
     values: tuple[float, ...]
     days: tuple[date, ...]
+    usual: UsualRange | None = None
+    covered: bool = False
 
 
 def client_list(
     viewer: Viewer,
-    spreads: Mapping[str, Spread],
     at: datetime,
     *,
     query: str = "",
@@ -94,7 +99,7 @@ def client_list(
     courses = matching(viewer, at, query=query, show=show)
     pages = Paginator(courses.values_list("pk", flat=True), PAGE)
     page = pages.get_page(number)
-    rows = _rows(viewer, list(page.object_list), spreads, at)
+    rows = _rows(viewer, list(page.object_list), at)
     count = pages.count
     return Listing(
         heading=_heading(count, show, query),
@@ -142,16 +147,14 @@ def _out(at: datetime) -> QuerySet[Link]:
     )
 
 
-def _rows(
-    viewer: Viewer, wanted: Sequence[int], spreads: Mapping[str, Spread], at: datetime
-) -> tuple[Row, ...]:
-    """The rows of these courses in the same order; six queries."""
+def _rows(viewer: Viewer, wanted: Sequence[int], at: datetime) -> tuple[Row, ...]:
+    """The rows of these courses in the same order; a fixed number of queries."""
     raised = Response.objects.counting().filter(
         raising(), session__course=OuterRef("pk"), instrument=MAIN, raised=None
     )
     courses = (
         Course.objects.filter(pk__in=wanted)
-        .select_related("client", "therapist")
+        .select_related("client", "therapist", "service")
         .annotate(
             unread=Exists(unread(viewer)),
             out=Exists(_out(at)),
@@ -163,11 +166,27 @@ def _rows(
     for pk in kept:
         found[pk].raised = found[pk].unread = False
     met = _sessions(viewer, wanted, at)
-    ratings = _ratings(viewer, [pk for pk in found if pk not in kept])
-    spread = spreads.get("TOTAL") or published_spread()
+    ratings = _ratings(viewer, [one for pk, one in found.items() if pk not in kept])
+    signals, rests = noticed(viewer, list(found)), snoozed(viewer, list(found))
+    today = clinic_day(at, viewer.service.timezone)
+    leading = {pk: _leading(signals[pk], rests.get(pk), today) for pk in found}
     return tuple(
-        _row(viewer, found[pk], met.get(pk, {}), ratings.get(pk), spread, at) for pk in wanted if pk in found
+        _row(viewer, found[pk], met.get(pk, {}), ratings.get(pk), leading[pk], at)
+        for pk in wanted
+        if pk in found
     )
+
+
+def _leading(signals: Sequence[Noticed], rest: Snoozing | None, today: date) -> Signal | None:
+    """The signal that would lead this person's entry on Today."""
+    person = attention.Person(
+        key="",
+        signals=tuple(one.signal for one in signals),
+        snoozed_until=rest.until if rest else None,
+        snoozed_at=rest.at if rest else None,
+        raised={one.signal.rule: one.raised_at for one in signals},
+    )
+    return attention.entry(person, today).leading
 
 
 def _sessions(viewer: Viewer, wanted: Sequence[int], at: datetime) -> dict[int, dict]:
@@ -186,32 +205,28 @@ def _sessions(viewer: Viewer, wanted: Sequence[int], at: datetime) -> dict[int, 
     return {row["course"]: row for row in rows}
 
 
-def _ratings(viewer: Viewer, wanted: Sequence[int]) -> dict[int, Rated]:
-    """Total ratings by course, without those under the cover for this viewer; two queries."""
+def _ratings(viewer: Viewer, wanted: Sequence[Course]) -> dict[int, Rated]:
+    """Total ratings by course, without those under the cover for this viewer; five queries."""
     covered = covered_sessions(viewer, wanted)
-    rows = (
-        Score.objects.filter(
-            response__session__course__in=wanted,
-            response__instrument=MAIN,
-            scale="TOTAL",
-            value__isnull=False,
-            response__superseded_by=None,
+    learnt = learnt_of(viewer.service)
+    found = {}
+    for pk, whole in read_courses(wanted).items():
+        course = without(whole, covered.get(pk, frozenset()))
+        rated = [point for point in course.line(MAIN, "TOTAL") if isinstance(point.value, float)]
+        usual = usual_of(course, learnt).get(rated[-1].session.key) if rated else None
+        last = max((one.day for one in course.sessions if one.key in covered.get(pk, ())), default=None)
+        news = last is not None and (not rated or rated[-1].session.day <= last)
+        found[pk] = Rated(
+            tuple(point.value for point in rated),
+            tuple(point.session.day for point in rated),
+            usual if isinstance(usual, UsualRange) else None,
+            news,
         )
-        .exclude(response__standing=Response.Standing.AFTER_READING)
-        .order_by("response__session__day", "response__session__starts_at", "response__session__order")
-        .values_list("response__session__course", "response__session__key", "response__session__day", "value")
-    )
-    values: dict[int, list[float]] = defaultdict(list)
-    days: dict[int, list[date]] = defaultdict(list)
-    for course, session, day, value in rows:
-        if session not in covered.get(course, ()):
-            values[course].append(value)
-            days[course].append(day)
-    return {pk: Rated(tuple(values[pk]), tuple(days[pk])) for pk in wanted}
+    return found
 
 
 def _row(
-    viewer: Viewer, course: Course, met: Mapping, rated: Rated | None, spread: Spread, at: datetime
+    viewer: Viewer, course: Course, met: Mapping, rated: Rated | None, leading: Signal | None, at: datetime
 ) -> Row:
     """One row; `rated` is None for a therapist from whom the client keeps the answers."""
     zone = viewer.service.timezone
@@ -228,34 +243,35 @@ def _row(
         name=str(course.client),
         page=address("therapy:client", course.client.key),
         course=" · ".join(parts),
-        pill=pill(course, rated, spread) if rated else Pill("covered", _("Not shared with you")),
+        pill=pill(course, rated, leading) if rated else Pill("covered", _("Not shared with you")),
         last=str(round(rated.values[-1])) if rated and rated.values else "",
         last_when=words.day(rated.days[-1], today) if rated and rated.days else "",
         next=_next(met, today, zone) if not course.ended_on else _ended(course, today),
     )
 
 
-def pill(course, rated: Rated, spread: Spread) -> Pill | None:
+def pill(course, rated: Rated, leading: Signal | None) -> Pill | None:
     """The one status worth a word: what the client said, then what stands out, then what waits."""
-    values = rated.values
-    usual = usual_ranges(values, spread)[-1] if values else TooFew(0, 2)
-    pronoun = course.client.pronoun
+    values, usual, pronoun = rated.values, rated.usual, course.client.pronoun
+    told = signal_pill(leading, pronoun) if leading else None
     if course.raised:
         return Pill("raised", words.raised_it(pronoun))
-    if isinstance(usual, UsualRange) and values[-1] < usual.low:
-        return Pill("ask", _("Worth asking about"))
+    if leading and attention.place(leading) <= (Place.CONCERN if rated.covered else Place.GAP):
+        return told
     if course.unread:
         return Pill("unread", _("Not read yet"), "unopened")
     if course.out:
         return Pill("due", _("Form out"))
     if course.client.declined_all_at:
         return Pill("declined", _("Does not want forms"), "snoozed")
-    if len(values) >= TOP_IN_A_ROW and all(value >= AT_THE_TOP for value in values[-TOP_IN_A_ROW:]):
-        return Pill("ceiling", _("At the top of the scale"))
-    if isinstance(usual, TooFew):
+    if told and not rated.covered:
+        return told
+    if usual is None or not values:
         return Pill("too-few", _("Too few to say"))
     if values[-1] > usual.high:
         return Pill("steady", _("Above the usual wobble"), "rose-above")
+    if values[-1] < usual.low:
+        return Pill("steady", _("A little below the usual"))
     return Pill("steady", words.inside_wobble(pronoun))
 
 

@@ -7,15 +7,19 @@ from datetime import timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accord.basics.absence import TooFew
 from accord.charts.line import Column, Line, LineWords
 from accord.charts.outcome import Outcome
 from accord.charts.small import Small, Spot
 from accord.course.session import Attendance, Session, SessionKind
-from accord.course.usual import UsualRange, usual_ranges
 from accord.instruments.definition import Respondent
+from accord.signals import attention
+from accord.signals.signal import Place, Signal
+from accord.web.attention.signal_words import title as signal_title
 from accord.web.attention.words import capital, scale_name, short
 from accord.web.therapy.client_reading import WELLBEING, ClientFile
 from accord.web.therapy.sentences import usual_here
+from accord.web.therapy.usual import UsualRange, usual_of, usual_of_part
 
 PARTS = ("BOND", "GOALS", "TASKS")
 KINDS = {
@@ -96,14 +100,37 @@ def ratings(
     return {point.session.key: point.value for point in points if isinstance(point.value, float)}
 
 
+def usual(file: ClientFile, scale: str) -> dict[str, UsualRange | TooFew]:
+    """The usual range before each session by its key, of the total or of one part."""
+    if scale == "TOTAL":
+        return usual_of(file.course, file.learnt)
+    return usual_of_part(file.course, file.learnt, scale, file.spreads)
+
+
 def ranges(file: ClientFile, scale: str, columns: Sequence[Drawn]) -> list[UsualRange | None]:
     """The usual range before each drawn session, None where there are too few or no rating can come."""
-    own = ratings(file, file.main, scale)
-    found = usual_ranges([own.get(one.session.key) for one in columns], file.spreads[scale])
-    return [
-        usual if isinstance(usual, UsualRange) and one.held and not one.coming and not one.covered else None
-        for usual, one in zip(found, columns, strict=True)
-    ]
+    found = usual(file, scale)
+    return [_seen(one, found.get(one.session.key)) for one in columns]
+
+
+def _seen(one: Drawn, found: UsualRange | TooFew | None) -> UsualRange | None:
+    shown = one.held and not one.coming and not one.covered
+    return found if isinstance(found, UsualRange) and shown else None
+
+
+def marks(file: ClientFile) -> dict[str, str]:
+    """Sessions whose rating raised a signal that nobody said no to, each with what the signal is called."""
+    found: dict[str, str] = {}
+    for one in file.past:
+        if not one.verdict and attention.place(one.signal) is Place.STRAIN and _on_rating(one.signal):
+            dip = one.signal.rule == "dip"
+            if dip or one.signal.about not in found:
+                found[one.signal.about] = signal_title(one.signal)
+    return found
+
+
+def _on_rating(signal: Signal) -> bool:
+    return any(one.session == signal.about and one.what == "rating" for one in signal.evidence)
 
 
 def therapist_name(file: ClientFile, key: str | None) -> str:
@@ -118,10 +145,12 @@ def line_picture(file: ClientFile, title: str) -> Line:
     columns = drawn(file)
     own = ratings(file, file.main, "TOTAL")
     theirs = ratings(file, file.twin, "TOTAL", Respondent.THERAPIST)
-    usual = ranges(file, "TOTAL", columns)
+    known = usual(file, "TOTAL")
+    bands = [_seen(one, known.get(one.session.key)) for one in columns]
+    marked = marks(file)
     name = short(file.name)
     made, before = [], None
-    for one, band in zip(columns, usual, strict=True):
+    for one, band in zip(columns, bands, strict=True):
         session = one.session
         changed = before is not None and session.therapist is not None and session.therapist != before
         kind = KINDS.get(session.kind)
@@ -132,20 +161,26 @@ def line_picture(file: ClientFile, title: str) -> Line:
                 client=own.get(session.key),
                 therapist=theirs.get(session.key),
                 usual=(band.low, band.high) if band else None,
-                too_few=band is None and one.held and not one.coming and not one.covered,
+                marked=session.key in marked and session.key in own,
+                too_few=isinstance(known.get(session.key), TooFew) and not one.coming and not one.covered,
                 held=one.held,
                 coming=one.coming,
                 covered=one.covered,
                 kind=(kind[0], kind[1]()) if kind else None,
                 therapist_name=therapist_name(file, session.therapist) if changed else "",
-                said=_said(file, one, own.get(session.key), theirs.get(session.key), band),
+                said=_said(
+                    file,
+                    one,
+                    own.get(session.key),
+                    theirs.get(session.key),
+                    band,
+                    marked.get(session.key, ""),
+                ),
             )
         )
         before = session.therapist or before
-    rated = [(one, band) for one, band in zip(made, usual, strict=True) if one.client is not None]
-    outside = (
-        usual_here(rated[-1][1], file.pronoun) if rated and rated[-1][1] and rated[-1][0].outside else ()
-    )
+    rated = [(one, band) for one, band in zip(made, bands, strict=True) if one.client is not None]
+    outside = usual_here(rated[-1][1], file.pronoun) if rated and rated[-1][1] and rated[-1][0].marked else ()
     last = [one.session.therapist for one in columns if one.session.key in theirs]
     words = LineWords(
         title=title,
@@ -162,7 +197,12 @@ def line_picture(file: ClientFile, title: str) -> Line:
 
 
 def _said(
-    file: ClientFile, one: Drawn, client: float | None, therapist: float | None, usual: UsualRange | None
+    file: ClientFile,
+    one: Drawn,
+    client: float | None,
+    therapist: float | None,
+    usual: UsualRange | None,
+    marked: str = "",
 ) -> str:
     """What a point says on hover."""
     place = _("Session %(number)s, %(day)s") if one.held else _("Missed, %(day)s")
@@ -175,6 +215,8 @@ def _said(
         parts.append(
             _("usual here: %(low)s to %(high)s") % {"low": round(usual.low), "high": round(usual.high)}
         )
+    if marked and client is not None:
+        parts.append(marked)
     return " · ".join(parts)
 
 
@@ -191,7 +233,9 @@ def _described(name: str, rated: Sequence[Column], columns: Sequence[Column]) ->
         "b": rated[-1].label,
         "missed": missed or _("None"),
     }
-    return said + (f" {_('The last one lies outside the usual wobble.')}" if rated[-1].outside else "")
+    last = rated[-1]
+    below = last.client is not None and last.usual is not None and last.client < last.usual[0]
+    return said + (f" {_('The last one lies below the usual wobble.')}" if below else "")
 
 
 def part_picture(file: ClientFile, scale: str) -> Small:

@@ -5,20 +5,18 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.core.cache import cache
-
 from accord.basics.clock import now
 from accord.course.course import Course, ScoreRow, SessionRow, build_course
 from accord.course.dependability import Spread, spread
 from accord.course.plan import Due, Line, Slot, due
 from accord.course.session import Attendance, SessionKind
-from accord.instruments.definition import Respondent
+from accord.instruments.definition import Answer, Respondent
 from accord.instruments.registry import instrument as definition
 from accord.web.checkin.models import Decline, Response, Score
+from accord.web.checkin.stored import answers_of_items
 from accord.web.people.models import Service
 from accord.web.therapy import models
-
-SPREAD_SECONDS = 3600  # a service's spread moves slowly; pages read it, they never wait for it twice an hour
+from accord.web.therapy.spreads import keep_spreads, kept_spreads
 
 
 def read_courses(courses: Iterable[models.Course]) -> dict[int, Course]:
@@ -29,11 +27,21 @@ def read_courses(courses: Iterable[models.Course]) -> dict[int, Course]:
     for row in rows:
         sessions[row.course_id].append(session_row(row))
     scores: dict[int, list[ScoreRow]] = defaultdict(list)
+    answers: dict[int, dict[str, dict[int, Answer]]] = defaultdict(dict)
     for score in counting_scores().filter(response__session__course__in=wanted):
-        scores[score.response.session.course_id].append(_score_row(score))
+        course, response = score.response.session.course_id, score.response
+        scores[course].append(_score_row(score))
+        if response.key not in answers[course]:
+            answers[course][response.key] = answers_of_items(response.items)
     zones = {service.pk: service.timezone for service in _services(wanted)}
     return {
-        one.pk: build_course(one.key, sessions[one.pk], scores[one.pk], timezone=zones[one.service_id])
+        one.pk: build_course(
+            one.key,
+            sessions[one.pk],
+            scores[one.pk],
+            timezone=zones[one.service_id],
+            answers=answers[one.pk],
+        )
         for one in wanted
     }
 
@@ -142,11 +150,10 @@ def slots(rows: Iterable[models.Session], service: Service) -> list[Slot]:
 
 def read_spreads(service: Service, instrument: str) -> dict[str, Spread]:
     """How clients' ratings differ in this service, by scale of `instrument`; kept for an hour."""
-    key = f"spread:{service.pk}:{instrument}"
-    kept = cache.get(key)
+    kept = kept_spreads(service.pk, instrument)
     if kept is None:
         kept = compute_spreads(service, instrument)
-        cache.set(key, kept, SPREAD_SECONDS)
+        keep_spreads(service.pk, instrument, kept)
     return kept
 
 

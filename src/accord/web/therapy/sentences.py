@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 from accord.basics.absence import Absence, AtCeiling, NotAsked, NotScored, TooFew
 from accord.course.dependability import Dependability
 from accord.course.review import Difference, Review
-from accord.course.usual import UsualRange
 from accord.instruments.definition import Confidence
 from accord.web.attention.words import capital, number, scale_name
 from accord.web.people.models import Pronoun
+from accord.web.therapy.usual import UsualRange
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,12 @@ def voice(pronoun: str) -> Voice:
 
 @dataclass(frozen=True)
 class Latest:
-    """What the latest rating is judged by: it and the one before, its usual range, and the ceiling if there is one."""
+    """What the latest rating is held against: the one before, and its usual range."""
 
     value: float | None
     before: float | None
     usual: UsualRange | TooFew
     rated: int
-    ceiling: AtCeiling | None = None
 
 
 def points(value: float) -> int:
@@ -74,15 +73,10 @@ def moved(latest: float, before: float) -> str:
 
 
 def headline(latest: Latest, pronoun: str) -> str:
-    """The first line of a client's page."""
+    """The first line of a client's page while no signal leads it."""
     who = voice(pronoun).words
     if latest.value is None:
         return _("No check-in yet.")
-    if latest.ceiling is not None:
-        said = _(
-            "At the top of the scale for %(count)s sessions. Here the numbers say little; asking says more."
-        )
-        return said % {"count": number(latest.ceiling.sessions)}
     if latest.before is None:
         return _("One rating so far: %(value)s. Too few to say what is usual for %(them)s.") % {
             **who,
@@ -106,9 +100,14 @@ def _judged(value: float, before: float, usual: UsualRange, change: str, who: di
         return _("%(change)s, inside %(their)s usual wobble of %(wobble)s.") % words
     if value > usual.high:
         return _("%(change)s, above %(their)s usual wobble of %(wobble)s. Worth asking what helped.") % words
-    if round(value) < round(before):
-        return _("%(change)s. %(Their)s usual wobble is %(wobble)s. Worth asking about.") % words
-    return _("%(change)s, still below what is usual for %(them)s. Worth asking about.") % words
+    if usual.just_under(value):  # no signal came from it, and the page says why not
+        return (
+            _(
+                "%(change)s, under %(their)s usual wobble of %(wobble)s. One in ten ordinary ratings lies there."
+            )
+            % words
+        )
+    return _("%(change)s, under %(their)s usual wobble of %(wobble)s.") % words
 
 
 def withheld_headline(pronoun: str) -> str:
@@ -213,18 +212,18 @@ def absence(value: Absence, *, declined: bool = False, covered: bool = False) ->
 
 
 def rule_words(latest: Latest, pronoun: str) -> str:
-    """The rule behind the first line of the page."""
+    """How the line is judged while nothing stands out."""
     who = voice(pronoun).words
     made = _(
         "%(Their)s usual wobble is where about 8 of 10 ordinary ratings of %(their)s would lie, made from "
-        "%(their)s earlier ratings and from how much one rating carries. It knows no growth and no ceiling."
+        "%(their)s earlier ratings alone, with growth, the top of the scale and past dips counted in."
     )
     if isinstance(latest.usual, TooFew) or latest.value is None:
         start = _("Ratings are judged from the third on.")
     elif latest.usual.holds(latest.value):
         start = _("The last rating lies inside the range that the earlier ones lead us to expect.")
     elif latest.value < latest.usual.low:
-        start = _("The last rating lies below the range that the earlier ones lead us to expect.")
+        start = _("The last rating lies under the range that the earlier ones lead us to expect.")
     else:
         start = _("The last rating lies above the range that the earlier ones lead us to expect.")
     return f"{start} {made % who}"
@@ -241,18 +240,6 @@ def reliability_words(found: Dependability) -> str:
         "One rating tells clients apart with a dependability of %(value)s. That number is published (%(source)s)."
     )
     return said % {"value": f"{found.one_session:.2f}", "source": found.evidence.source}
-
-
-def outside_words(outside: int, judged: int, pronoun: str) -> str:
-    """How often this client's ratings left the range."""
-    if not judged:
-        return _("Nothing was judged in this course yet.")
-    said = ngettext(
-        "Of %(judged)s judged rating in this course %(outside)s lay outside.",
-        "Of %(judged)s judged ratings in this course %(outside)s lay outside.",
-        judged,
-    )
-    return said % {"judged": judged, "outside": outside or _("none")}
 
 
 def usual_here(usual: UsualRange, pronoun: str) -> tuple[str, str]:

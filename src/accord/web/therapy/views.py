@@ -86,6 +86,7 @@ def client(request: HttpRequest, key: str) -> HttpResponse:
             "table_url": "#table",
             "changes": _may_change(request, course),
             "undo": _undo(request, course),
+            "said": _said(request, course),
         },
     )
 
@@ -114,6 +115,20 @@ def _undo(request: HttpRequest, course: Course) -> dict | None:
         "noted": attendance_words(Attendance(session.attendance)),
     }
     return {"said": capital(said), "session": session.key, "was": was, "kind": kind}
+
+
+def _said(request: HttpRequest, course: Course) -> dict | None:
+    """What was just said about a signal, with the way back."""
+    if "said" not in request.GET or not _may_change(request, course):
+        return None
+    signal = request.viewer.signals.filter(course=course, key=request.GET["said"]).first()
+    if signal is None or not hasattr(signal, "verdict"):
+        return None
+    words = {
+        "not_a_dip": _("Noted: it was not a dip. It is counted, and leaves your pages."),
+        "not_useful": _("Noted: it was not useful. It is counted, and leaves your pages."),
+    }
+    return {"key": signal.key, "words": words[signal.verdict.said]}
 
 
 @require_GET

@@ -12,6 +12,10 @@
       find.focus();
     });
   }
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
   // The menu closes with Escape and with a press elsewhere, as menus do.
   for (const menu of document.querySelectorAll("details.menu")) {
     document.addEventListener("keydown", (event) => {

@@ -1,0 +1,60 @@
+"""``accord learn``: what a service's own past says about its alarms."""
+
+import os
+import sys
+import threading
+from typing import Annotated
+
+import typer
+
+from accord.cli.opening import open_database, open_web, print_json, services
+from accord.cli.serve import end_with
+
+
+def run(
+    service: Annotated[str | None, typer.Option(help="Short name of one service; without it, all.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was learnt as JSON.")] = False,
+) -> None:
+    """Fit the dip filter to the service's own check-ins, set its threshold, and replay the last twelve months.
+
+    The worker of 'accord serve' does this once a day when there are new answers. Each time is a new version; alarms
+    that were raised before keep theirs, and the setting that was chosen stays.
+
+    Example: accord learn --service harbour
+    """
+    open_database()
+    from accord.web.attention.learning import refit
+
+    made = []
+    for one in services(service):
+        learnt = refit(one)
+        setting = learnt.setting
+        made.append({"service": one.slug, **learnt.as_json()})
+        if not as_json:
+            typer.echo(
+                f"{one.slug}: version {learnt.version} from {learnt.clients} clients, {learnt.ratings} ratings. "
+                f"{setting.false_alarms:.0%} of clean sessions may alarm: {setting.real:.0%} of the alarms are real, "
+                f"{setting.seen_in_time:.0%} of the dips are seen in time."
+            )
+            if learnt.check is not None and not learnt.check.agrees:
+                typer.echo(
+                    f"  The past raised {learnt.check.observed} alarms where {learnt.check.expected:.0f} were "
+                    "expected: take the shares with care."
+                )
+    if as_json:
+        print_json(made)
+
+
+def learn_in_background(parent: int) -> None:
+    """Learn for every service that is due, until the worker that wants it ends; nothing is kept before it is whole."""
+    threading.Thread(target=end_with, args=(parent,), daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(10)
+    open_web()
+    from accord.web.attention.background import learn_what_is_due
+
+    learn_what_is_due()
+
+
+if __name__ == "__main__":
+    learn_in_background(int(sys.argv[1]))

@@ -1,0 +1,140 @@
+"""Signals as one person may see them: a few queries for any number of courses.
+
+What rests on answers under the cover is left out, and what ended because of such answers is still there: else a
+signal that vanishes would tell how the client rated. A safety answer and a concern are never covered. Of a withheld
+course only the safety answer is told.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Q
+
+from accord.basics.clock import clinic_day, now
+from accord.signals.learnt import PUBLISHED, Learnt
+from accord.signals.rules import RULES
+from accord.signals.signal import Place, Signal
+from accord.signals.stored import from_json
+from accord.web.attention import models
+from accord.web.people.models import Service
+from accord.web.people.viewer import Viewer
+from accord.web.prepared import one
+from accord.web.therapy.cover import covered_since, withheld_courses
+from accord.web.therapy.models import Course
+
+NEVER_COVERED = frozenset({Place.RISK, Place.CONCERN})
+# What a client's answers say, as against what was done about them or whether they came at all.
+OF_THE_ANSWERS = frozenset({Place.STRAIN, Place.GAP, Place.REST})
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """A signal as it was raised. `verdict` is what somebody said about it (empty: nothing); None: it still holds."""
+
+    key: str
+    signal: Signal
+    raised_at: datetime
+    verdict: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Snoozing:
+    """A snooze in force: until when, why, since when and by whom; `mine` whether the viewer set it."""
+
+    key: str
+    reason: str
+    until: date
+    at: datetime
+    by: str
+    mine: bool
+
+
+def noticed(viewer: Viewer, courses: Iterable[int]) -> dict[int, tuple[Noticed, ...]]:
+    """Current signals by course as this viewer may see them, without those that somebody said no to; three queries."""
+    chosen = list(courses)
+    covered, withheld = covered_since(viewer, chosen), withheld_courses(viewer, chosen)
+    rows = _rows(viewer, chosen).filter(_current(covered), verdict=None)
+    found = _by_course(chosen, rows, covered, withheld)
+    # What ended for another reason than those answers, such as a concern that was talked about, has ended.
+    return {pk: tuple(one for one in made if one.ended_at is None) for pk, made in found.items()}
+
+
+def history(viewer: Viewer, course: Course) -> tuple[Noticed, ...]:
+    """Every signal that the course ever had, as this viewer may see it, in the order in which they were raised."""
+    chosen = [course.pk]
+    covered, withheld = covered_since(viewer, chosen), withheld_courses(viewer, chosen)
+    return _by_course(chosen, _rows(viewer, chosen), covered, withheld)[course.pk]
+
+
+def snoozed(viewer: Viewer, courses: Iterable[int]) -> dict[int, Snoozing]:
+    """The snoozes in force by course; one query."""
+    today = clinic_day(now(), viewer.service.timezone)
+    rows = models.Snooze.objects.filter(
+        service=viewer.service, course__in=list(courses), ended_at=None, until__gt=today
+    )
+    return {
+        row.course_id: Snoozing(
+            row.key, row.reason, row.until, row.at, row.by.name, row.by_id == viewer.staff.pk
+        )
+        for row in rows.select_related("by").order_by("at", "pk")
+    }
+
+
+def learnt_of(service: Service) -> Learnt:
+    """What this service has learnt, the newest version; the published values where it has learnt nothing."""
+    (newest,) = one("select max(number) from attention_learnt where service_id = %s", service.pk) or (None,)
+    return learnt_version(service.key, newest) if newest else PUBLISHED
+
+
+@lru_cache(maxsize=64)
+def learnt_version(service_key: str, number: int) -> Learnt:
+    """One version of what a service has learnt; it never changes once it is there, so it is kept in memory."""
+    row = models.Learnt.objects.get(service__key=service_key, number=number)
+    return Learnt.from_json(row.value)
+
+
+def replay_of(service: Service) -> dict[str, Any]:
+    """The service's past replayed under each setting, as the newest version has it; empty where there is none."""
+    newest = models.Learnt.objects.filter(service=service).order_by("-number").first()
+    return newest.replay if newest else {}
+
+
+def _rows(viewer: Viewer, courses: list[int]):
+    kept = models.Signal.objects.filter(
+        service=viewer.service, course__in=courses, rule__in=[one.id for one in RULES]
+    )
+    return kept.select_related("verdict").order_by("place", "raised_at", "pk")
+
+
+def _current(covered: Mapping[int, Mapping[str, datetime]]) -> Q:
+    """What still holds, or did when the first of the covered answers came."""
+    wanted = Q(ended_at=None)
+    for course, sessions in covered.items():
+        wanted |= Q(course=course, ended_at__gte=min(sessions.values()))
+    return wanted
+
+
+def _by_course(
+    courses: list[int],
+    rows: Iterable[models.Signal],
+    covered: Mapping[int, Mapping[str, datetime]],
+    withheld: frozenset[int],
+) -> dict[int, tuple[Noticed, ...]]:
+    found: dict[int, list[Noticed]] = {pk: [] for pk in courses}
+    for row in rows:
+        place, sessions = Place(row.place), covered.get(row.course_id, {})
+        if row.course_id in withheld and place is not Place.RISK:
+            continue
+        signal = from_json(row.value)
+        if place not in NEVER_COVERED and signal.about in sessions:
+            continue
+        ended = row.ended_at
+        if ended and sessions and place in OF_THE_ANSWERS and ended >= min(sessions.values()):
+            ended = None
+        verdict = row.verdict.said if hasattr(row, "verdict") else ""
+        found[row.course_id].append(Noticed(row.key, signal, row.raised_at, verdict, ended))
+    return {pk: tuple(made) for pk, made in found.items()}
