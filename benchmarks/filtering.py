@@ -24,7 +24,7 @@ from accord.signals.dip.scalar import Asked, follow
 SESSIONS = 12
 CLIENTS = 100_000  # measured; seconds are told per million
 SAMPLE = 400  # clients of the reference
-# Times faster than the reference. The study behind the design saw 100 and 550; there statsmodels took 587 s per million,
+# Times faster than the reference. The study behind the design saw 100 and 550; there statsmodels took 587 s a million,
 # and here 250 to 350, so that the same seconds of ours (4.6 and, on two processors, 2.1) are fewer times as fast.
 NUMPY, COMPILED = 40.0, 80.0
 MEMORY = 3.0  # times the answers

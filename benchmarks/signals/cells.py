@@ -31,7 +31,7 @@ Line = dict[str, Any]
 PROCESSES = 2
 KEPT_IN = "cells.jsonl"
 _HERE = Path(__file__).parent
-_FOUND_BY = ("drawn", "generator", "other", "settings", "detectors", "judging", "reference", "cells")
+_FOUND_BY = ("drawn", "generator", "other", "third", "settings", "detectors", "judging", "reference", "cells")
 
 
 def run_cell(cell: Cell, seed: int, known: Parameters | None = None) -> Line:

@@ -73,9 +73,9 @@ def apart(spots: list[dict[str, Any]], room: float = 0.035) -> list[dict[str, An
 
 
 def calibrated(cells: Cells, past: int, sessions: int) -> str:
-    """P(dip) as told against the share that was in a dip, a line per setting; the second generator stands out."""
+    """P(dip) as told against the share that was in a dip, a line per setting; other shapes stand out."""
     rows = [
-        {"setting": name, "shape": "second generator" if BY_ID[name].kind == OTHER else "settings", **spot}
+        {"setting": name, "shape": "other shapes" if BY_ID[name].kind == OTHER else "settings", **spot}
         for (name, length, size), cell in cells.items()
         if length == sessions and size == past
         for spot in classes(cell)
@@ -85,7 +85,7 @@ def calibrated(cells: Cells, past: int, sessions: int) -> str:
     y = alt.Y("true:Q", title="Share in a dip", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
     colour = alt.Color(
         "shape:N",
-        scale=alt.Scale(domain=["settings", "second generator"], range=[BLUE, ORANGE]),
+        scale=alt.Scale(domain=["settings", "other shapes"], range=[BLUE, ORANGE]),
         legend=alt.Legend(title=None, orient="bottom-right"),
     )
     even = alt.Chart(_data([{"told": 0.0, "true": 0.0}, {"told": 1.0, "true": 1.0}])).mark_line(

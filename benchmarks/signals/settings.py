@@ -5,7 +5,7 @@ A setting changes one thing of the default. The values lie inside the sweeps of 
 
 from dataclasses import dataclass, replace
 
-from benchmarks.signals import other
+from benchmarks.signals import other, third
 from benchmarks.signals.drawn import Generator
 from benchmarks.signals.generator import Own, Shape
 
@@ -18,7 +18,7 @@ OWN, ASKED, OTHER = "own", "asked", "other"  # whose shape: see `Setting.kind`
 
 @dataclass(frozen=True)
 class Setting:
-    """One kind of service. `kind`: our generator (`own`), with more asked (`asked`), or the second one (`other`)."""
+    """One kind of service. `kind`: our generator (`own`), with more asked (`asked`), or one of another hand (`other`)."""
 
     id: str
     words: str
@@ -48,6 +48,7 @@ SETTINGS = (
     _own("arrival", "Default, with an item before the session", ASKED, arrival=True),
     _own("twin", "Default, with the therapist's rating", ASKED, twin=True),
     Setting("other", "The second generator", other, OTHER),
+    Setting("third", "The third generator", third, OTHER),
 )
 BY_ID = {one.id: one for one in SETTINGS}
 

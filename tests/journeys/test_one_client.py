@@ -96,10 +96,7 @@ def test_the_cover_stays_until_the_therapist_rates_or_skips(clinic, desktop, che
     assert "This was not my day." not in desktop.content() and 'data-value="41"' not in desktop.content()
     check_page(desktop)
     desktop.get_by_role("button", name="Skip, I did not rate").click()
-    assert (
-        desktop.locator("h1").inner_text()
-        == "Down 43 since last time, to 41. His usual wobble is 8."
-    )
+    assert desktop.locator("h1").inner_text() == "Down 43 since last time, to 41. His usual wobble is 8."
     assert desktop.locator(".side").get_by_text("This was not my day.").is_visible()
 
 
