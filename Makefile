@@ -3,7 +3,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench docs screens lock format environment environment-dev
+.PHONY: help run test bench docs screens mutate lock format environment environment-dev
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ docs: environment-dev ## write the references of commands and rules, and check l
 
 screens: environment-dev ## take a picture of every page from a fresh demo (needs Chromium)
 	@$(BIN)/python tools/screens.py
+
+mutate: environment-dev ## break rules and scoring on purpose and list what no test notices (about an hour)
+	@$(BIN)/mutmut run && $(BIN)/mutmut results && $(BIN)/python tools/mutate.py
 
 lock: environment-dev ## write requirements.lock and requirements-dev.lock afresh
 	@sh tools/lock.sh

@@ -8,6 +8,7 @@ from accord.signals.examples import CaseKind, rule_file
 from accord.signals.presets import Preset, presets
 from accord.signals.rates import rates
 from accord.signals.rules import RULES, Rule
+from accord.signals.sentences import SPOKEN_OF
 from accord.signals.signal import Place
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "rules.md"
@@ -18,13 +19,15 @@ VOICE = {
     "Their": "Their",
     "them": "them",
     "name": "the client",
+    **SPOKEN_OF,
 }
 OPENING = """# Rules: what is told about a course
 
-This page is written by `make docs` from the rules' own files (`src/accord/signals/rules/`), each with cases that a test runs. Every signal
-on a page says which rule and version found it, since when, from which sessions, how far one such reading can be leaned on, and how
-often such a signal is wrong. People are ordered by the first of their signals: risk, a concern, a repair that is due, strain, silence, a
-gap, a review, the rest. Nothing here is validated on people; shares are from simulation, and *nobody has measured it* is said where it is so.
+This page is written by `make docs` from the rules' own files (`src/accord/signals/rules/`), each with cases that a test
+runs. Every signal on a page says which rule and version found it, since when, from which sessions, how far one such
+reading can be leaned on, and how often such a signal is wrong. People are ordered by the first of their signals: risk,
+a concern, a repair that is due, strain, silence, a gap, a review, the rest. Nothing here is validated on people; shares
+are from simulation, and where nobody has measured one, that is said.
 """
 PLACES = {
     Place.RISK: "risk",
@@ -37,8 +40,8 @@ PLACES = {
     Place.REST: "the rest",
 }
 PRESETS = """## Published rules of thumb
-For research (`accord signals --preset`) and for *what if* on the alarm page; never the default. *Reconstruction*: the paper was not read in full, so
-it is no replication. A rule that *sees later sessions* could not have spoken in time.
+For research (`accord signals --preset`) and for *what if* on the alarm page; never the default. *Reconstruction*: the
+paper was not read in full, so it is no replication. A rule that *sees later sessions* could not have spoken in time.
 
 | preset | source | how sure | published base rate |
 |---|---|---|---|"""
@@ -67,12 +70,14 @@ def section(one: Rule) -> Iterator[str]:
 def wrong(one: Rule) -> str:
     """How often its signals come for no reason, in natural numbers."""
     if one.id == "dip":
-        return "how often it is wrong is what the service states, 4 of 100 clean sessions unless it chooses otherwise ([how](method/dip.md))"
+        stated = "4 of 100 clean sessions unless it chooses otherwise ([how](method/dip.md))"
+        return f"how often it is wrong is what the service states, {stated}"
     found = rates().get(one.id)
     if found is None:
         return "what was said or done, or not measured"
     of = "clients" if found.per == "client" else "clean sessions"
-    return f"wrong at {found.rate * 1000:.0f} of 1,000 {of}; {found.real * 100:.0f} of 100 such signals are what they seem (simulated)"
+    real = f"{found.real * 100:.0f} of 100 such signals are what they seem (simulated)"
+    return f"wrong at {found.rate * 1000:.0f} of 1,000 {of}; {real}"
 
 
 def preset_row(one: Preset) -> str:

@@ -20,6 +20,7 @@ def _a_table_of_rules_that_stays(monkeypatch):
         "risk": Place.RISK,
         "concern": Place.CONCERN,
         "dip": Place.STRAIN,
+        "slide": Place.STRAIN,
         "tension": Place.STRAIN,
         "silent": Place.SILENCE,
         "gap": Place.GAP,
@@ -85,6 +86,14 @@ def test_inside_a_place_strength_then_time_decides(people, wanted):
         ([sign("gap"), sign("risk"), sign("dip")], False, Place.RISK, "risk", ["dip", "gap"]),
         ([sign("dip", 0.4), sign("tension", 0.9)], False, Place.STRAIN, "tension", ["dip"]),
         ([sign("tension", 0.5), sign("dip", 0.5)], False, Place.STRAIN, "tension", ["dip"]),
+        (
+            [sign("slide", 0.9), sign("dip", 0.4)],
+            False,
+            Place.STRAIN,
+            "dip",
+            ["slide"],
+        ),  # the dip in it is the news
+        ([sign("tension", 0.5), sign("slide", 0.9)], False, Place.STRAIN, "slide", ["tension"]),
         ([sign("dip")], True, Place.REPAIR, None, ["dip"]),  # the repair's own sentence leads
         ([sign("dip"), sign("concern")], True, Place.CONCERN, "concern", ["dip"]),
     ],

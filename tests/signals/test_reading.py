@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from accord.course.session import Session
-from accord.signals.reading import waited
+from accord.course.course import Course
+from accord.course.session import Rating, Session
+from accord.instruments.definition import Respondent
+from accord.signals.reading import answer, rated, waited
 
 TEN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
@@ -22,3 +24,13 @@ TEN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 )
 def test_an_answer_is_late_after_two_days(starts, at, late):
     assert waited(Session("s1", date(2026, 3, 2), 1, starts_at=starts), at) is late
+
+
+def test_what_the_therapist_answered_is_not_taken_for_the_clients():
+    theirs = Rating("r1", "form", 1, Respondent.THERAPIST, {"TOTAL": 60.0}, answers={1: 1.0})
+    session = Session("s1", date(2026, 3, 2), 1, ratings=(theirs,))
+    course = Course("c1", (session,))
+    assert rated(course, "form", "TOTAL") == []
+    assert rated(course, "form", "TOTAL", Respondent.THERAPIST) == [(session, 60.0)]
+    assert answer(session, "form", 1) is None
+    assert answer(session, "form", 1, Respondent.THERAPIST) == 1.0

@@ -4,7 +4,7 @@ import pytest
 
 from accord.signals.examples import CaseKind, build, found_as_expected, rule_file
 from accord.signals.rules import RULES, detect, rule
-from accord.signals.sentences import sentence
+from accord.signals.sentences import ADDRESSED, sentence
 
 CASES = [(one.id, case) for one in RULES for case in rule_file(one.id).cases]
 
@@ -28,4 +28,12 @@ def test_every_signal_has_a_sentence_and_its_facts(id, case):
         assert sentence(signal, VOICE)
 
 
-VOICE = {"they": "she", "They": "She", "their": "her", "Their": "Her", "them": "her", "name": "Ana"}
+VOICE = {
+    "they": "she",
+    "They": "She",
+    "their": "her",
+    "Their": "Her",
+    "them": "her",
+    "name": "Ana",
+    **ADDRESSED,
+}

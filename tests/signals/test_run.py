@@ -38,6 +38,7 @@ def test_strength_is_a_half_at_the_line_and_never_outside_0_to_1():
     assert strength(90, 10) == 1
     assert strength(-5, 10) == 0
     assert strength(1, 0) == 1
+    assert strength(0.5, 1) == 0.25
 
 
 def test_a_rule_that_nobody_measured_says_so():

@@ -10,6 +10,7 @@ from accord.signals.steps import steps_file, suggestions
 
 SHE = {"they": "she", "They": "She", "their": "her", "Their": "Her", "them": "her", "name": "Ana"}
 ALL = [(step, one) for step in Step for one in suggestions(step)]
+IDS = [f"{step} {n}" for step in Step for n, _ in enumerate(suggestions(step), start=1)]
 
 
 @pytest.mark.parametrize("step", Step)
@@ -17,7 +18,7 @@ def test_every_kind_of_step_has_up_to_three(step):
     assert 1 <= len(suggestions(step)) <= 3
 
 
-@pytest.mark.parametrize(("step", "one"), ALL, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("step", "one"), ALL, ids=IDS)
 def test_a_suggestion_is_short_and_speaks_of_this_person(step, one):
     said = one.words(SHE)
     assert len(said) <= 100
@@ -26,7 +27,7 @@ def test_a_suggestion_is_short_and_speaks_of_this_person(step, one):
     assert set(re.findall(r"\{they\} (\w+)", one.say)) <= {"would", "said", "gave", "raised", "needed"}
 
 
-@pytest.mark.parametrize(("step", "one"), ALL, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("step", "one"), ALL, ids=IDS)
 def test_what_backs_it_is_honest(step, one):
     backing = one.backed_by
     assert re.fullmatch(r"Accord|[A-Z0-9]+[a-z]?", backing.source)

@@ -22,7 +22,7 @@ class Backing(BaseModel):
 
 
 class Suggestion(BaseModel):
-    """One thing to try tomorrow. `say` has the pronouns of a rule's sentence ({they}, {their}, {them}, {name})."""
+    """One thing to try tomorrow. `say` has the words of a rule's sentence ({they}, {them}, {your}, ...)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     say: str

@@ -172,7 +172,7 @@ def test_until_the_third_session_nothing_is_merged_and_the_figures_are_exact():
 @pytest.mark.parametrize(("mean", "variance", "error", "outlier"), [(97, 30, 12, 0.01), (80, 50, 9, 0.05)])
 def test_an_answer_at_the_top_is_worth_what_numerical_integration_says(mean, variance, error, outlier):
     """Log likelihood, mean and variance of the line, given only that the answer was the last step or more."""
-    likelihood, pull, shrink = scalar.given(100.0, mean, variance, error, outlier, 99.5)
+    factor, exponent, pull, shrink = scalar.given(100.0, mean, variance, error, outlier, 99.5)
 
     def reaches(line):
         usual = stats.norm.sf(99.5, line, np.sqrt(error))
@@ -185,7 +185,7 @@ def test_an_answer_at_the_top_is_worth_what_numerical_integration_says(mean, var
         return integrate.quad(density, mean - 60, mean + 60, epsabs=1e-13, points=[99.5])[0]
 
     whole, first, second = moment(0), moment(1), moment(2)
-    assert likelihood == pytest.approx(np.log(whole), abs=1e-7)
+    assert np.log(factor) + exponent == pytest.approx(np.log(whole), abs=1e-7)
     assert mean + variance * pull == pytest.approx(first / whole, abs=1e-6)
     spread = second / whole - (first / whole) ** 2
     assert variance - variance**2 * shrink == pytest.approx(spread, abs=1e-5)

@@ -7,6 +7,7 @@ from string import Formatter
 import pytest
 
 from accord.signals.examples import rule_file
+from accord.signals.sentences import SPOKEN_OF
 from accord.signals.signal import FACT, Signal, Step
 from accord.web.attention.supervision import UNREAD, Part, agenda_page, reasons_of
 from accord.web.attention.supervision_case import (
@@ -24,7 +25,7 @@ from accord.web.attention.supervision_case import (
 NOW = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 27)
 ZONE = "Europe/Madrid"
-VOICE = {"they", "They", "their", "Their", "them", "name"}
+VOICE = {"they", "They", "their", "Their", "them", "name", *SPOKEN_OF}
 
 
 def of(rule: str, days: int = 8) -> Found:

@@ -61,7 +61,7 @@ def person(name="Ana M.", ratings=STEADY, own=(), *, hour=10, parts=None, **more
         session=more.pop("session", "today"),
         at=NOW.replace(hour=hour),
         reviewed=reviewed,
-        signals=tuple(Noticed(f"g{n}", one, NOW) for n, one in enumerate(found)),
+        signals=tuple(Noticed(f"g{n}", one, NOW, True) for n, one in enumerate(found)),
         **more,
     )
 

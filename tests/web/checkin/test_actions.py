@@ -63,7 +63,7 @@ def test_what_is_written_by_hand_is_what_the_models_would_write(case):
 
 def test_few_statements(case, django_assert_max_num_queries):
     actions.record_answers(session=case.session, answered=answered())
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         actions.record_answers(session=case.session, answered=answered(), link=case.link)
 
 

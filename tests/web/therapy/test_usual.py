@@ -7,7 +7,7 @@ from accord.course.dependability import published_spread
 from accord.signals.examples import Case, build
 from accord.signals.learnt import PUBLISHED
 from accord.signals.rules import dip
-from accord.web.therapy.usual import UsualRange, usual_of, usual_of_part
+from accord.web.therapy.usual import UsualRange, seen_from_today, usual_of, usual_of_part
 
 SPREADS = {scale: published_spread() for scale in ("TOTAL", "BOND", "GOALS", "TASKS")}
 VALUES = [83, 85, 84, 86, 66]
@@ -55,3 +55,11 @@ def test_a_part_has_its_own_range_and_a_skipped_part_none_of_the_total():
 def test_the_range_stays_on_the_scale():
     found = usual_of(course([100, 100, 99, 100, 100]), PUBLISHED)
     assert all(one.high <= 100 for one in found.values() if isinstance(one, UsualRange))
+
+
+def test_seen_from_today_a_dip_is_known_for_one_and_the_range_does_not_follow_it():
+    dipped = course([85, 86, 84, 85, 62, 85, 86])
+    then, now = usual_of(dipped, PUBLISHED), seen_from_today(dipped, PUBLISHED)
+    assert set(now) == {"s3", "s4", "s5", "s6", "s7"}
+    assert now["s5"].holds(85) and not now["s5"].holds(62)
+    assert now["s4"].wobble < then["s4"].wobble

@@ -29,7 +29,7 @@ def signals():
 def panel(course, signal, learnt=PUBLISHED):
     from accord.basics.clock import now
 
-    told = Noticed("key", signal, now())
+    told = Noticed("key", signal, now(), True)
     return why(told, course, learnt, pronoun="she", name="Ana M.", today=TODAY)
 
 

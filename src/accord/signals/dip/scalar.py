@@ -60,51 +60,42 @@ OUTLIER, LOWEST, KEPT, NEVER = 9.0, -8.0, 0.5, 1e-12  # as in batch.py
 
 def at_least(cut: float, total: float) -> tuple[float, float, float]:
     """Likelihood, pull and shrink of an answer at the top; `cut` is how far the line's mean lies above it."""
-    sd = sqrt(total)
-    u = max(LOWEST, cut / sd)
+    by_sd = 1 / sqrt(total)
+    u = max(LOWEST, cut * by_sd)
     above = 0.5 * erfc(-u * ROOT_HALF)
-    slope = exp(-0.5 * u * u) / (ROOT_2PI * above)
-    return above, slope / sd, slope * (slope + u) / total
-
-
-def given_one(answer: float, mean: float, total: float, at_top: float) -> tuple[float, float, float]:
-    """Log likelihood of an answer about a line, and its pull and shrink; `total`: variance of line and error.
-
-    Given the answer, the line lies ``variance * pull`` from its mean, and its variance has fallen by
-    ``variance2 * shrink``; whatever varies with the line moves along its covariance with it.
-    """
-    if answer >= at_top:
-        likelihood, pull, shrink = at_least(mean - at_top, total)
-        return log(likelihood), pull, shrink
-    off = answer - mean
-    pull = off / total
-    return -0.5 * (LOG_2PI + log(total) + off * pull), pull, 1 / total
+    slope = exp(-0.5 * u * u) * ONE_BY_ROOT_2PI / above
+    return above, slope * by_sd, slope * (slope + u) * by_sd * by_sd
 
 
 def given(
     answer: float, mean: float, variance: float, error: float, outlier: float, at_top: float
-) -> tuple[float, float, float]:
-    """The same with an outlier now and then."""
-    if outlier <= 0.0:
-        return given_one(answer, mean, variance + error, at_top)
+) -> tuple[float, float, float, float]:
+    """What an answer says about a line: its likelihood as ``factor * e^exponent``, and its pull and shrink.
+
+    Given the answer, the line lies ``variance * pull`` from its mean, and its variance has fallen by
+    ``variance2 * shrink``; whatever varies with the line moves along its covariance with it. An outlier now and then.
+    """
+    usual_total, wild_total = variance + error, variance + OUTLIER * error
     if answer >= at_top:
-        usual, pull, shrink = at_least(mean - at_top, variance + error)
-        wild, wild_pull, wild_shrink = at_least(mean - at_top, variance + OUTLIER * error)
-        likely, unlikely = (1 - outlier) * usual, outlier * wild
-        likelihood = log(likely + unlikely)
+        usual, pull, shrink = at_least(mean - at_top, usual_total)
+        wild, wild_pull, wild_shrink = at_least(mean - at_top, wild_total)
+        likely, unlikely, exponent = (1 - outlier) * usual, outlier * wild, 0.0
     else:
-        # One exponential for both: the wider error never has the smaller exponent.
         off = answer - mean
-        shrink, wild_shrink = 1 / (variance + error), 1 / (variance + OUTLIER * error)
+        one_by_both = 1 / (usual_total * wild_total)
+        shrink, wild_shrink = wild_total * one_by_both, usual_total * one_by_both
+        # The exponent of the wider error, which is never the smaller one, is left out of both.
         square = 0.5 * off * off
-        likely = (1 - outlier) * sqrt(shrink) * exp(square * (wild_shrink - shrink))
-        unlikely = outlier * sqrt(wild_shrink)
-        likelihood = log((likely + unlikely) * ONE_BY_ROOT_2PI) - square * wild_shrink
+        exponent = -square * wild_shrink
+        likely = (1 - outlier) * ONE_BY_ROOT_2PI * sqrt(shrink) * exp(-square * shrink - exponent)
+        unlikely = outlier * ONE_BY_ROOT_2PI * sqrt(wild_shrink)
         pull, wild_pull = off * shrink, off * wild_shrink
-    share = unlikely / (likely + unlikely)
+    factor = likely + unlikely
+    share = unlikely / factor
     apart = wild_pull - pull
     return (
-        likelihood,
+        factor,
+        exponent,
         pull + share * apart,
         shrink + share * (wild_shrink - shrink) - share * (1 - share) * apart * apart,
     )
@@ -122,8 +113,11 @@ def observe(
     error: float,
     outlier: float,
     at_top: float,
-) -> tuple[Branch, float, float]:
-    """The branch after an answer to ``shift + loading (mu + number g + s - dip D) + own``; how far `own` is pulled."""
+) -> tuple[Branch, float, float, float]:
+    """The branch after an answer to ``shift + loading (mu + number g + s - dip D) + own``.
+
+    Also the factor of its likelihood (the exponent is in the branch), and how `own` is pulled and shrunk.
+    """
     w, a, g, s, d, aa, ag, as_, ad, gg, gs, gd, ss, sd, dd = branch
     ca = aa + number * ag + as_ - dip * ad
     cg = ag + number * gg + gs - dip * gd
@@ -131,12 +125,12 @@ def observe(
     cd = ad + number * gd + sd - dip * dd
     mean = shift + loading * (a + number * g + s - dip * d) + own
     variance = loading * loading * (ca + number * cg + cs - dip * cd) + own_variance
-    likelihood, pull, shrink = given(answer, mean, variance, error, outlier, at_top)
+    factor, exponent, pull, shrink = given(answer, mean, variance, error, outlier, at_top)
     move = loading * pull
     by = loading * loading * shrink
     ba, bg, bs, bd = by * ca, by * cg, by * cs, by * cd
     after = (
-        w + likelihood,
+        w + exponent,
         a + move * ca,
         g + move * cg,
         s + move * cs,
@@ -152,7 +146,7 @@ def observe(
         sd - bs * cd,
         dd - bd * cd,
     )
-    return after, pull, shrink
+    return after, factor, pull, shrink
 
 
 def line(branch: Branch, number: float) -> tuple[float, float]:
@@ -160,6 +154,14 @@ def line(branch: Branch, number: float) -> tuple[float, float]:
     _w, a, g, s, _d, aa, ag, as_, _ad, gg, gs, _gd, ss, _sd, _dd = branch
     variance = aa + ss + number * number * gg + 2 * (number * (ag + gs) + as_)
     return a + number * g + s, variance
+
+
+def mixed(mean: float, variance: float, mean2: float, variance2: float, share: float) -> tuple[float, float]:
+    """Mean and variance of a mixture of two, `share` of it the second."""
+    apart = mean2 - mean
+    return mean + share * apart, variance + share * (variance2 - variance) + share * (
+        1 - share
+    ) * apart * apart
 
 
 def merge(one: Branch, other: Branch, share: float) -> Branch:
@@ -188,12 +190,20 @@ def merge(one: Branch, other: Branch, share: float) -> Branch:
     )
 
 
-def either(one: Branch, other: Branch, chance: float) -> Branch:
-    """One of two ways to the same branch, the first with this chance: merged, with the weight of both."""
-    high = one[0] if one[0] > other[0] else other[0]
-    a, b = chance * exp(one[0] - high), (1 - chance) * exp(other[0] - high)
+def either(one: Branch, other: Branch, chance: float, other_chance: float) -> tuple[Branch, float]:
+    """One of two ways to the same branch, merged, and the factor of its chance (the exponent is in the branch)."""
+    high = max(one[0], other[0])
+    a, b = chance * exp(one[0] - high), other_chance * exp(other[0] - high)
     merged = merge(one, other, b / (a + b))
-    return (high + log(a + b), *merged[1:])
+    return (high, *merged[1:]), a + b
+
+
+def weights(exponents: Four, factors: Four) -> tuple[Four, float]:
+    """The weights of the branches over e to the largest exponent; and that."""
+    x0, x1, x2, x3 = exponents
+    f0, f1, f2, f3 = factors
+    high = max(max(x0, x1), max(x2, x3))
+    return (f0 * exp(x0 - high), f1 * exp(x1 - high), f2 * exp(x2 - high), f3 * exp(x3 - high)), high
 
 
 def without_dip(branch: Branch) -> Branch:
@@ -273,87 +283,68 @@ def step(
     steady, dipped = moved(steady, phi, c.state_sd * c.state_sd), moved(dipped, phi, c.state_sd * c.state_sd)
     onset = NEVER if count == 1.0 else c.onset
     stays = 1 - c.end if elapsed == 1.0 else (1 - c.end) ** elapsed
-    b00, f00 = steady, (1 - in_dip) * (1 - onset)
-    b10, f10 = without_dip(dipped), in_dip * (1 - stays)
-    b01, f01 = fresh_dip(steady, c.depth, c.depth_sd * c.depth_sd), (1 - in_dip) * onset
-    b11, f11 = dipped, in_dip * stays
-    begins = onset / (1 - onset)
-    error, outlier, at_top = c.error_sd * c.error_sd, c.outlier, c.at_top
+    # A branch's weight: chance of the mode before, times this factor, times e^exponent (first in the branch).
+    b00, f00 = without_dip(steady), 1 - onset
+    b10, f10 = without_dip(dipped), 1 - stays
+    b01, f01 = fresh_dip(steady, c.depth, c.depth_sd * c.depth_sd), onset
+    b11, f11 = dipped, stays
+    outlier, at_top = c.outlier, c.at_top
     if not isnan(arrival):
-        beside, loading, registers, noise = (
-            c.arrival_shift,
-            c.arrival_loading,
-            c.arrival_registers,
-            c.arrival_error_sd * c.arrival_error_sd,
-        )
-        b00, _p, _s = observe(b00, number, 0.0, beside, loading, 0.0, 0.0, arrival, noise, outlier, at_top)
-        b10, _p, _s = observe(b10, number, 0.0, beside, loading, 0.0, 0.0, arrival, noise, outlier, at_top)
+        h, k, error = c.arrival_shift, c.arrival_loading, c.arrival_error_sd * c.arrival_error_sd
+        b00, l00, _p, _s = observe(b00, number, 0.0, h, k, 0.0, 0.0, arrival, error, outlier, at_top)
+        b10, l10, _p, _s = observe(b10, number, 0.0, h, k, 0.0, 0.0, arrival, error, outlier, at_top)
         # Before the session a dip that begins now is either there already, or not yet.
-        there, _p, _s = observe(b01, number, 1.0, beside, loading, 0.0, 0.0, arrival, noise, outlier, at_top)
-        not_yet, _p, _s = observe(
-            b01, number, 0.0, beside, loading, 0.0, 0.0, arrival, noise, outlier, at_top
-        )
-        b01 = either(there, not_yet, registers)
-        b11, _p, _s = observe(b11, number, 1.0, beside, loading, 0.0, 0.0, arrival, noise, outlier, at_top)
+        there, l01, _p, _s = observe(b01, number, 1.0, h, k, 0.0, 0.0, arrival, error, outlier, at_top)
+        not_yet, n01, _p, _s = observe(b01, number, 0.0, h, k, 0.0, 0.0, arrival, error, outlier, at_top)
+        b01, l01 = either(there, not_yet, c.arrival_registers * l01, (1 - c.arrival_registers) * n01)
+        b11, l11, _p, _s = observe(b11, number, 1.0, h, k, 0.0, 0.0, arrival, error, outlier, at_top)
+        f00, f10, f01, f11 = f00 * l00, f10 * l10, f01 * l01, f11 * l11
+    error = c.error_sd * c.error_sd
     m0, v0 = line(b00, number)
     m1, v1 = line(b10, number)
-    share = f10 / (f10 + f00 * exp(min(700.0, b00[0] - b10[0]))) if f10 > 0.0 else 0.0
-    expected = m0 + share * (m1 - m0)
-    expected_variance = v0 + share * (v1 - v0) + share * (1 - share) * (m1 - m0) * (m1 - m0)
+    ended = in_dip * f10
+    if ended > 0.0:
+        ended = ended / (ended + (1 - in_dip) * f00 * exp(min(700.0, b00[0] - b10[0])))
+    expected, expected_variance = mixed(m0, v0, m1, v1, ended)
     expected_sd = sqrt(expected_variance + error * (1 + (OUTLIER - 1) * outlier))
     if not isnan(answer):
-        b00, _p, _s = observe(b00, number, 0.0, 0.0, 1.0, 0.0, 0.0, answer, error, outlier, at_top)
-        b10, _p, _s = observe(b10, number, 0.0, 0.0, 1.0, 0.0, 0.0, answer, error, outlier, at_top)
-        b01, _p, _s = observe(b01, number, 1.0, 0.0, 1.0, 0.0, 0.0, answer, error, outlier, at_top)
-        b11, _p, _s = observe(b11, number, 1.0, 0.0, 1.0, 0.0, 0.0, answer, error, outlier, at_top)
-    pulls = (0.0, 0.0, 0.0, 0.0)
-    shrinks = (0.0, 0.0, 0.0, 0.0)
+        b00, l00, _p, _s = observe(b00, number, 0.0, 0.0, 1.0, 0.0, 0.0, answer, error, outlier, at_top)
+        b10, l10, _p, _s = observe(b10, number, 0.0, 0.0, 1.0, 0.0, 0.0, answer, error, outlier, at_top)
+        b01, l01, _p, _s = observe(b01, number, 1.0, 0.0, 1.0, 0.0, 0.0, answer, error, outlier, at_top)
+        b11, l11, _p, _s = observe(b11, number, 1.0, 0.0, 1.0, 0.0, 0.0, answer, error, outlier, at_top)
+        f00, f10, f01, f11 = f00 * l00, f10 * l10, f01 * l01, f11 * l11
     if not isnan(twin):
-        beside, loading, registers, noise = (
-            c.twin_shift,
-            c.twin_loading,
-            c.twin_registers,
-            c.twin_error_sd * c.twin_error_sd,
-        )
-        b00, p0, s0 = observe(
-            b00, number, 0.0, beside, loading, own, own_variance, twin, noise, outlier, at_top
-        )
-        b10, p1, s1 = observe(
-            b10, number, 0.0, beside, loading, own, own_variance, twin, noise, outlier, at_top
-        )
-        b01, p2, s2 = observe(
-            b01, number, registers, beside, loading, own, own_variance, twin, noise, outlier, at_top
-        )
-        b11, p3, s3 = observe(
-            b11, number, registers, beside, loading, own, own_variance, twin, noise, outlier, at_top
-        )
-        pulls, shrinks = (p0, p1, p2, p3), (s0, s1, s2, s3)
-    high = max(max(b00[0], b10[0]), max(b01[0], b11[0]))
-    e0, e1 = f00 * exp(b00[0] - high), f10 * exp(b10[0] - high)
-    e2, e3 = f01 * exp(b01[0] - high), f11 * exp(b11[0] - high)
-    if not isnan(twin):
-        own, own_variance = own_view(own, own_variance, (e0, e1, e2, e3), pulls, shrinks)
+        h, k, seen = c.twin_shift, c.twin_loading, c.twin_registers
+        noise, o, v = c.twin_error_sd * c.twin_error_sd, own, own_variance
+        b00, l00, p0, s0 = observe(b00, number, 0.0, h, k, o, v, twin, noise, outlier, at_top)
+        b10, l10, p1, s1 = observe(b10, number, 0.0, h, k, o, v, twin, noise, outlier, at_top)
+        b01, l01, p2, s2 = observe(b01, number, seen, h, k, o, v, twin, noise, outlier, at_top)
+        b11, l11, p3, s3 = observe(b11, number, seen, h, k, o, v, twin, noise, outlier, at_top)
+        f00, f10, f01, f11 = f00 * l00, f10 * l10, f01 * l01, f11 * l11
+        chances = (1 - in_dip) * f00, in_dip * f10, (1 - in_dip) * f01, in_dip * f11
+        sizes, _high = weights((b00[0], b10[0], b01[0], b11[0]), chances)
+        own, own_variance = own_view(o, v, sizes, (p0, p1, p2, p3), (s0, s1, s2, s3))
     if not isnan(felt_off):
-        calm, dip = (
-            (c.felt_off_false, c.felt_off_yes)
-            if felt_off > 0.5
-            else (1 - c.felt_off_false, 1 - c.felt_off_yes)
-        )
-        e0, e1, e2, e3, begins = calm * e0, calm * e1, dip * e2, dip * e3, begins * dip / calm
+        calm, dip = c.felt_off_false, c.felt_off_yes
+        if felt_off <= 0.5:
+            calm, dip = 1 - calm, 1 - dip
+        f00, f10, f01, f11 = calm * f00, calm * f10, dip * f01, dip * f11
     if not isnan(tension):
-        calm, dip = (
-            (c.tension_false, c.tension_yes) if tension > 0.5 else (1 - c.tension_false, 1 - c.tension_yes)
-        )
-        e0, e1, e2, e3, begins = calm * e0, calm * e1, dip * e2, dip * e3, begins * dip / calm
-    total = e0 + e1 + e2 + e3
-    steady = merge(b00, b10, e1 / (e0 + e1) if e0 + e1 > 0.0 else 0.0)
-    dipped = merge(b01, b11, e3 / (e2 + e3) if e2 + e3 > 0.0 else 0.0)
-    in_dip = (e2 + e3) / total
+        calm, dip = c.tension_false, c.tension_yes
+        if tension <= 0.5:
+            calm, dip = 1 - calm, 1 - dip
+        f00, f10, f01, f11 = calm * f00, calm * f10, dip * f01, dip * f11
+    chances = (1 - in_dip) * f00, in_dip * f10, (1 - in_dip) * f01, in_dip * f11
+    (e0, e1, e2, e3), high = weights((b00[0], b10[0], b01[0], b11[0]), chances)
+    no_dip, dip = e0 + e1, e2 + e3
+    total = no_dip + dip
+    steady = merge(b00, b10, e1 / no_dip if no_dip > 0.0 else 0.0)
+    dipped = merge(b01, b11, e3 / dip if dip > 0.0 else 0.0)
+    in_dip = dip / total
     m0, v0 = line(steady, number)
     m1, v1 = line(dipped, number)
-    level = m0 + in_dip * (m1 - m0)
-    level_variance = v0 + in_dip * (v1 - v0) + in_dip * (1 - in_dip) * (m1 - m0) * (m1 - m0)
-    score = nan if isnan(answer) else (-inf if answer >= at_top else b01[0] - b00[0] + log(begins))
+    level, level_variance = mixed(m0, v0, m1, v1, in_dip)
+    score = nan if isnan(answer) else (-inf if answer >= at_top else b01[0] - b00[0] + log(f01 / f00))
     after = (steady, dipped, in_dip, own, own_variance, count + 1.0)
     return after, (
         in_dip, score, expected, expected_sd, level, sqrt(max(level_variance, 0.0)), high + log(total)

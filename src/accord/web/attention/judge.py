@@ -122,7 +122,7 @@ def _says_else(row: Row, found: Mapping[Key, Signal]) -> bool:
     signal = found.get(row.key)
     if signal is None or signal.often.basis is not Basis.FACT:
         return False
-    return bool(from_json(unpacked(row.value)).shape != signal.shape)
+    return bool(unpacked(row.value)["shape"] != signal.shape)
 
 
 def _known(now_read: Read, at: datetime) -> Known:

@@ -84,7 +84,10 @@ class Verdict(Record):
 
 
 class Snooze(Record):
-    """A person's signals rest until a day, with a reason. A safety answer, a new concern, and a new dip are never hidden."""
+    """A person's signals rest until a day, with a reason.
+
+    A safety answer, a new concern, and a new dip are never hidden.
+    """
 
     course = models.ForeignKey("therapy.Course", on_delete=models.CASCADE, related_name="snoozes")
     reason = EncryptedTextField()
@@ -100,7 +103,7 @@ class Snooze(Record):
 class Learnt(Record):
     """A version of what the service has learnt for its alarms (`accord.signals.learnt`), with its past replayed.
 
-    The newest `number` is in force. `by` is the lead who chose the setting; None when it was refitted in the background.
+    The newest `number` is in force. `by` is the lead who chose the setting; None when it was refitted by itself.
     """
 
     number = models.PositiveIntegerField()

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from accord.basics.clock import clinic_day, now
 from accord.signals.learnt import PUBLISHED, Learnt
@@ -32,11 +33,15 @@ OF_THE_ANSWERS = frozenset({Place.STRAIN, Place.GAP, Place.REST})
 
 @dataclass(frozen=True)
 class Noticed:
-    """A signal as it was raised. `verdict` is what somebody said about it (empty: nothing); None: it still holds."""
+    """A signal as it was raised. `verdict` is what somebody said about it (empty: nothing).
+
+    `ended_at` None: it still holds. `mine`: the session that it is about was the viewer's.
+    """
 
     key: str
     signal: Signal
     raised_at: datetime
+    mine: bool
     verdict: str = ""
     ended_at: datetime | None = None
 
@@ -58,7 +63,7 @@ def noticed(viewer: Viewer, courses: Iterable[int]) -> dict[int, tuple[Noticed, 
     chosen = list(courses)
     covered, withheld = covered_since(viewer, chosen), withheld_courses(viewer, chosen)
     rows = _rows(viewer, chosen).filter(_current(covered), verdict=None)
-    found = _by_course(chosen, rows, covered, withheld)
+    found = _by_course(viewer, chosen, rows, covered, withheld)
     # What ended for another reason than those answers, such as a concern that was talked about, has ended.
     return {pk: tuple(one for one in made if one.ended_at is None) for pk, made in found.items()}
 
@@ -67,7 +72,7 @@ def history(viewer: Viewer, course: Course) -> tuple[Noticed, ...]:
     """Every signal that the course ever had, as this viewer may see it, in the order in which they were raised."""
     chosen = [course.pk]
     covered, withheld = covered_since(viewer, chosen), withheld_courses(viewer, chosen)
-    return _by_course(chosen, _rows(viewer, chosen), covered, withheld)[course.pk]
+    return _by_course(viewer, chosen, _rows(viewer, chosen), covered, withheld)[course.pk]
 
 
 def snoozed(viewer: Viewer, courses: Iterable[int]) -> dict[int, Snoozing]:
@@ -107,7 +112,8 @@ def _rows(viewer: Viewer, courses: list[int]):
     kept = models.Signal.objects.filter(
         service=viewer.service, course__in=courses, rule__in=[one.id for one in RULES]
     )
-    return kept.select_related("verdict").order_by("place", "raised_at", "pk")
+    whose = Coalesce("about__therapist_id", "course__therapist_id")
+    return kept.annotate(whose=whose).select_related("verdict").order_by("place", "raised_at", "pk")
 
 
 def _current(covered: Mapping[int, Mapping[str, datetime]]) -> Q:
@@ -119,6 +125,7 @@ def _current(covered: Mapping[int, Mapping[str, datetime]]) -> Q:
 
 
 def _by_course(
+    viewer: Viewer,
     courses: list[int],
     rows: Iterable[models.Signal],
     covered: Mapping[int, Mapping[str, datetime]],
@@ -135,6 +142,7 @@ def _by_course(
         ended = row.ended_at
         if ended and sessions and place in OF_THE_ANSWERS and ended >= min(sessions.values()):
             ended = None
+        mine = row.whose == viewer.staff.pk
         verdict = row.verdict.said if hasattr(row, "verdict") else ""
-        found[row.course_id].append(Noticed(row.key, signal, row.raised_at, verdict, ended))
+        found[row.course_id].append(Noticed(row.key, signal, row.raised_at, mine, verdict, ended))
     return {pk: tuple(made) for pk, made in found.items()}

@@ -51,7 +51,7 @@ def sentence(person: Person, reading: Reading, at: datetime, zone: str) -> str:
         case "review" if reading.review:
             return review_sentence(reading.review)
         case "signal" | "review" if reading.leading:
-            return told(reading.leading.signal, person.pronoun, person.name)
+            return told(reading.leading.signal, person.pronoun, person.name, mine=reading.leading.mine)
         case "covered":
             when = words.day(clinic_day(person.covered_at, zone), on) if person.covered_at else ""
             return _("%(name)s answered %(day)s. Yours first, so that the two do not colour each other.") % {

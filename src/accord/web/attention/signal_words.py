@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accord.signals.attention import place
 from accord.signals.examples import rule_file
-from accord.signals.sentences import sentence
+from accord.signals.sentences import ADDRESSED, SPOKEN_OF, sentence
 from accord.signals.signal import Place, Signal
 from accord.web.attention import words
 from accord.web.therapy.sentences import voice
@@ -39,21 +39,21 @@ class Pill:
         return f"icons/{self.icon or self.name}.html"
 
 
-def told(signal: Signal, pronoun: str, name: str) -> str:
-    """The sentence of a signal about somebody called `name`."""
+def told(signal: Signal, pronoun: str, name: str, *, mine: bool) -> str:
+    """The sentence of a signal about somebody called `name`; `mine` whether it is read by whose session it is about."""
     counted = {
         key: words.number(round(value))
         for key, value in signal.facts.items()
         if key in COUNTS and isinstance(value, float) and 1 <= round(value) <= 10
     }
     facts = {key: value for key, value in signal.facts.items() if key not in counted}
-    said = sentence(replace(signal, facts=facts), {**_voice(pronoun, name), **counted})
+    said = sentence(replace(signal, facts=facts), {**spoken(pronoun, name, mine=mine), **counted})
     return words.capital(said)
 
 
-def means(signal: Signal, pronoun: str, name: str) -> str:
+def means(signal: Signal, pronoun: str, name: str, *, mine: bool) -> str:
     """What the rule means, about this person."""
-    return rule_file(signal.rule).means.format_map(_voice(pronoun, name))
+    return rule_file(signal.rule).means.format_map(spoken(pronoun, name, mine=mine))
 
 
 def title(signal: Signal) -> str:
@@ -71,5 +71,6 @@ def pill(signal: Signal, pronoun: str) -> Pill:
     return Pill(TONES[place(signal)], shown.words, shown.icon)
 
 
-def _voice(pronoun: str, name: str) -> dict[str, str]:
-    return {**voice(pronoun).words, "name": words.short(name)}
+def spoken(pronoun: str, name: str, *, mine: bool) -> dict[str, str]:
+    """The words for client and therapist that sentences of signals and suggestions ask for."""
+    return {**voice(pronoun).words, **(ADDRESSED if mine else SPOKEN_OF), "name": words.short(name)}

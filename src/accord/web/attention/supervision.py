@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from accord.basics.clock import clinic_day
 from accord.signals.attention import place
-from accord.signals.signal import Place, Signal
+from accord.signals.signal import Place
 from accord.web.attention import words
 from accord.web.attention.signal_words import Pill, pill, told
 from accord.web.attention.supervision_case import (
@@ -219,27 +219,10 @@ def _of_signal(case: Case, found: Found) -> Reason | None:
         part=part,
         key=found.key,
         pill=replace(shown, name="off-course") if part is Part.COURSE else shown,
-        sentence=said_of(found.signal, case.pronoun, case.name),
+        sentence=told(found.signal, case.pronoun, case.name, mine=False),
         since=found.since,
         soft=int(at),
     )
-
-
-def said_of(signal: Signal, pronoun: str, name: str) -> str:
-    """The sentence of a signal for somebody who is not the therapist."""
-    if signal.rule == "missed_by_therapist":
-        facts = {name: f"{value:.0f}" for name, value in signal.facts.items() if isinstance(value, float)}
-        said = (
-            _(
-                "The rating fell %(fall)s points while the therapist’s own rose %(change)s. It may have gone unseen."
-            )
-            if signal.shape == "up"
-            else _(
-                "The rating fell %(fall)s points and the therapist’s own hardly moved. It may have gone unseen."
-            )
-        )
-        return said % {"fall": "", "change": "", **facts}
-    return told(signal, pronoun, name)
 
 
 def _of_safety(safety: Safety, at: datetime, zone: str) -> Reason:

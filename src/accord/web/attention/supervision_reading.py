@@ -12,8 +12,10 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from accord.basics.clock import clinic_day
 from accord.instruments.definition import Respondent
+from accord.web.attention.fresh import as_it_stands
+from accord.web.attention.judging import known_of
 from accord.web.attention.models import Meeting, Raised, Talk
-from accord.web.attention.noticed import noticed, snoozed
+from accord.web.attention.noticed import learnt_of, noticed, snoozed
 from accord.web.attention.reading import MAIN
 from accord.web.attention.supervision_case import (
     Agenda,
@@ -30,7 +32,9 @@ from accord.web.attention.supervision_case import (
 from accord.web.checkin.models import Opening, Response
 from accord.web.people.models import Consent, Purpose, Staff
 from accord.web.people.viewer import Viewer
+from accord.web.therapy.cover import covered_sessions, without
 from accord.web.therapy.models import Course, Session
+from accord.web.therapy.reading import read_courses, read_spreads
 
 # [design] Four weeks: a safety answer that was acted on stays until it was talked about or is as old as this; what was
 # talked about in a closed meeting rests as long, and comes back when it still stands then, or when something is new.
@@ -102,7 +106,7 @@ def _cases(
     zone = viewer.service.timezone
     kept_back = _kept_from_therapist(courses)
     telling = [pk for pk in courses if pk not in kept_back]
-    found = _found(viewer, telling)
+    found = _found(viewer, [courses[pk] for pk in telling], at)
     unread = _unread(telling, at - timedelta(days=viewer.service.unread_days), zone)
     safety = _safety(viewer, courses, at)
     resting = snoozed(viewer, telling)
@@ -139,10 +143,17 @@ def _kept_from_therapist(courses: Iterable[int]) -> frozenset[int]:
     return frozenset(rows.filter(agreed=False).values_list("pk", flat=True))
 
 
-def _found(viewer: Viewer, courses: list[int]) -> dict[int, tuple[Found, ...]]:
-    marks = noticed(viewer, courses)
+def _found(viewer: Viewer, courses: list[Course], at: datetime) -> dict[int, tuple[Found, ...]]:
+    """Signals as they stand now, in the words of the other pages."""
+    marks = noticed(viewer, [one.pk for one in courses])
+    marked = [one for one in courses if marks[one.pk]]
+    covered = covered_sessions(viewer, marked)
+    known = known_of(learnt_of(viewer.service), read_spreads(viewer.service, MAIN), at)
+    for pk, whole in read_courses(marked).items():
+        course = without(whole, covered.get(pk, frozenset()))
+        marks[pk] = tuple(as_it_stands(one, course, known) for one in marks[pk])
     keys = {one.signal.since for several in marks.values() for one in several}
-    days = dict(Session.objects.filter(course__in=courses, key__in=keys).values_list("key", "day"))
+    days = dict(Session.objects.filter(course__in=marked, key__in=keys).values_list("key", "day"))
     return {
         pk: tuple(
             Found(one.key, one.signal, days[one.signal.since]) for one in several if one.signal.since in days

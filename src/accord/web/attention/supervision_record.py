@@ -11,7 +11,8 @@ from accord.basics.clock import clinic_day
 from accord.signals.stored import from_json
 from accord.web.attention import words
 from accord.web.attention.models import Meeting, Talk
-from accord.web.attention.supervision import UNREAD, said_of
+from accord.web.attention.signal_words import told
+from accord.web.attention.supervision import UNREAD
 from accord.web.attention.supervision_reading import of_others
 from accord.web.attention.words import address
 from accord.web.people.viewer import Viewer
@@ -106,7 +107,7 @@ def _said(key: str, talk: Talk, signals: dict, alerts: set[str]) -> str:
         return ""
     signal, client = from_json(signals[key].value), talk.course.client
     try:
-        return said_of(signal, client.pronoun, str(client))
+        return told(signal, client.pronoun, str(client), mine=False)
     except (LookupError, FileNotFoundError):  # a rule or a sentence of an earlier version
         return ""
 

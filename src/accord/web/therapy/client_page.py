@@ -171,7 +171,7 @@ def client_page(file: ClientFile) -> ClientPage:
         why=_told(file, leading) if leading else None if newest_covered else _judged(file, latest),
         more=tuple(_told(file, one) for one in more),
         steps=tuple(_try(file, one) for one in tries),
-        steps_heading=_tries(len(tries)),
+        steps_heading=_tries(len(tries), mine=file.mine),
         steps_for=signal_words.title(entry.leading) if entry.leading else "",
         rest=_rest(file),
         ask=sentences.could_ask(outside) if worth_asking else (),
@@ -230,14 +230,20 @@ def _told(file: ClientFile, one: Noticed) -> Why:
 
 
 def _try(file: ClientFile, one: Suggestion) -> Try:
-    named = {**voice(file.pronoun).words, "name": short(file.name)}
+    named = signal_words.spoken(file.pronoun, file.name, mine=file.mine)
     backing = one.backed_by
     own = backing.confidence is Confidence.DESIGN
     return Try(one.words(named), backing.known, _("our own judgement") if own else backing.source)
 
 
-def _tries(count: int) -> str:
-    said = ngettext("%(count)s thing to try", "%(count)s things to try", count)
+def _tries(count: int, *, mine: bool) -> str:
+    said = (
+        ngettext("%(count)s thing to try", "%(count)s things to try", count)
+        if mine
+        else ngettext(
+            "%(count)s thing the therapist could try", "%(count)s things the therapist could try", count
+        )
+    )
     return capital(said % {"count": number(count)})
 
 
@@ -288,7 +294,7 @@ def _sentence(file: ClientFile, latest: Latest, covered: tuple[Covered, ...], le
     if covered:
         return sentences.covered_headline([one.number for one in covered], file.pronoun)
     if leading is not None:
-        return signal_words.told(leading.signal, file.pronoun, file.name)
+        return signal_words.told(leading.signal, file.pronoun, file.name, mine=leading.mine)
     if latest.value is None and file.declined_all:
         return _("%(They)s would rather not be asked. Nothing is sent.") % voice(file.pronoun).words
     if latest.value is None and not drawn(file):

@@ -13,7 +13,7 @@ from accord.web.therapy import pictures, sentences
 from accord.web.therapy.client_reading import WELLBEING, ClientFile
 from accord.web.therapy.meeting_words import attendance_words, how
 from accord.web.therapy.pictures import PARTS, drawn
-from accord.web.therapy.usual import UsualRange
+from accord.web.therapy.usual import UsualRange, seen_from_today
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Row:
     parts: tuple[str, ...]
     wellbeing: str
     usual: str
+    seen_now: str
     note: str
     words: str
 
@@ -38,6 +39,7 @@ def table_rows(file: ClientFile) -> tuple[Row, ...]:
     """Every session with its numbers, the same that the pictures show; absences in words."""
     shown = {one.session.key: one for one in drawn(file)}
     bands = pictures.usual(file, "TOTAL")
+    seen_now = seen_from_today(file.course, file.learnt)
     texts = {
         one.session: one.text
         for one in file.given
@@ -63,6 +65,7 @@ def table_rows(file: ClientFile) -> tuple[Row, ...]:
                 parts=tuple(_cell(file, session, file.main, scale) for scale in PARTS),
                 wellbeing=_cell(file, session, WELLBEING, "TOTAL"),
                 usual=_usual(band),
+                seen_now=_usual(seen_now.get(session.key) if told else None),
                 note=_note(file, session.key),
                 words="" if session.key in file.covered else texts.get(session.key, ""),
             )

@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.basics.clock import clinic_day
+from accord.course.course import Course as Followed
+from accord.course.course import Point
 from accord.course.session import Attendance
 from accord.instruments.definition import Respondent
 from accord.signals import attention
+from accord.signals.learnt import Learnt
 from accord.signals.signal import Place, Signal
 from accord.web.attention import words
 from accord.web.attention.noticed import Noticed, Snoozing, learnt_of, noticed, snoozed
-from accord.web.attention.reading import MAIN, raising
+from accord.web.attention.reading import MAIN, READ, raising
 from accord.web.attention.signal_words import Pill
 from accord.web.attention.signal_words import pill as signal_pill
 from accord.web.attention.words import address
@@ -74,15 +77,27 @@ class Listing:
 
 @dataclass(frozen=True)
 class Rated:
-    """One client's ratings that the viewer may see, in order, each with its day; `usual` is the range of the last.
+    """One client's course with the ratings that the viewer may see; `points` are those of its total that there are.
 
     `covered`: newer answers wait under the cover, so that older ones are no news.
     """
 
-    values: tuple[float, ...]
-    days: tuple[date, ...]
-    usual: UsualRange | None = None
+    course: Followed
+    points: tuple[Point, ...]
+    learnt: Learnt
     covered: bool = False
+
+    @property
+    def last(self) -> float | None:
+        """The last rating."""
+        return self.points[-1].value if self.points else None
+
+    def usual(self) -> UsualRange | None:
+        """Where it would usually lie. Asked only where a row says so: it follows the whole course."""
+        if not self.points:
+            return None
+        usual = usual_of(self.course, self.learnt).get(self.points[-1].session.key)
+        return usual if isinstance(usual, UsualRange) else None
 
 
 def client_list(
@@ -206,22 +221,16 @@ def _sessions(viewer: Viewer, wanted: Sequence[int], at: datetime) -> dict[int, 
 
 
 def _ratings(viewer: Viewer, wanted: Sequence[Course]) -> dict[int, Rated]:
-    """Total ratings by course, without those under the cover for this viewer; five queries."""
+    """Total ratings by course, without those under the cover for this viewer; six queries."""
     covered = covered_sessions(viewer, wanted)
     learnt = learnt_of(viewer.service)
     found = {}
-    for pk, whole in read_courses(wanted).items():
+    for pk, whole in read_courses(wanted, instruments=READ).items():
         course = without(whole, covered.get(pk, frozenset()))
-        rated = [point for point in course.line(MAIN, "TOTAL") if isinstance(point.value, float)]
-        usual = usual_of(course, learnt).get(rated[-1].session.key) if rated else None
+        points = tuple(one for one in course.line(MAIN, "TOTAL") if isinstance(one.value, float))
         last = max((one.day for one in course.sessions if one.key in covered.get(pk, ())), default=None)
-        news = last is not None and (not rated or rated[-1].session.day <= last)
-        found[pk] = Rated(
-            tuple(point.value for point in rated),
-            tuple(point.session.day for point in rated),
-            usual if isinstance(usual, UsualRange) else None,
-            news,
-        )
+        news = last is not None and (not points or points[-1].session.day <= last)
+        found[pk] = Rated(course, points, learnt, news)
     return found
 
 
@@ -244,15 +253,15 @@ def _row(
         page=address("therapy:client", course.client.key),
         course=" · ".join(parts),
         pill=pill(course, rated, leading) if rated else Pill("covered", _("Not shared with you")),
-        last=str(round(rated.values[-1])) if rated and rated.values else "",
-        last_when=words.day(rated.days[-1], today) if rated and rated.days else "",
+        last=str(round(rated.points[-1].value)) if rated and rated.points else "",
+        last_when=words.day(rated.points[-1].session.day, today) if rated and rated.points else "",
         next=_next(met, today, zone) if not course.ended_on else _ended(course, today),
     )
 
 
 def pill(course, rated: Rated, leading: Signal | None) -> Pill | None:
     """The one status worth a word: what the client said, then what stands out, then what waits."""
-    values, usual, pronoun = rated.values, rated.usual, course.client.pronoun
+    pronoun = course.client.pronoun
     told = signal_pill(leading, pronoun) if leading else None
     if course.raised:
         return Pill("raised", words.raised_it(pronoun))
@@ -266,11 +275,12 @@ def pill(course, rated: Rated, leading: Signal | None) -> Pill | None:
         return Pill("declined", _("Does not want forms"), "snoozed")
     if told and not rated.covered:
         return told
-    if usual is None or not values:
+    last, usual = rated.last, rated.usual()
+    if usual is None or last is None:
         return Pill("too-few", _("Too few to say"))
-    if values[-1] > usual.high:
+    if last > usual.high:
         return Pill("steady", _("Above the usual wobble"), "rose-above")
-    if values[-1] < usual.low:
+    if last < usual.low:
         return Pill("steady", _("A little below the usual"))
     return Pill("steady", words.inside_wobble(pronoun))
 

@@ -1,16 +1,17 @@
 """From rows to values: many courses, their dues and how ratings differ, each in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from accord.basics.absence import Absence, NotScored
 from accord.basics.clock import now
-from accord.course.course import Course, ScoreRow, SessionRow, build_course
+from accord.course.course import Course, SessionRow, assemble
 from accord.course.dependability import Spread, spread
 from accord.course.plan import Due, Line, Slot, due
-from accord.course.session import Attendance, SessionKind
-from accord.instruments.definition import Answer, Respondent
+from accord.course.session import Attendance, Rating, SessionKind
+from accord.instruments.definition import Respondent
 from accord.instruments.registry import instrument as definition
 from accord.web.checkin.models import Decline, Response, Score
 from accord.web.checkin.stored import answers_of_items
@@ -19,31 +20,34 @@ from accord.web.therapy import models
 from accord.web.therapy.spreads import keep_spreads, kept_spreads
 
 
-def read_courses(courses: Iterable[models.Course]) -> dict[int, Course]:
-    """The courses as values by primary key, with every session and every rating that counts; two queries."""
+def read_courses(
+    courses: Iterable[models.Course], *, instruments: Collection[str] | None = None
+) -> dict[int, Course]:
+    """The courses as values by primary key, with every session and every rating that counts; four queries.
+
+    `instruments` leaves out every other form. A list has dozens of courses: rows become values without a model between.
+    """
     wanted = list(courses)
+    scores: dict[int, dict[str, float | Absence]] = defaultdict(dict)
+    for response, scale, value, reason in _counting_scores(wanted, instruments):
+        scores[response][scale] = float(value) if value is not None else NotScored(reason or "")
+    ratings: dict[str, list[Rating]] = defaultdict(list)
+    for pk, session, key, name, version, who, at, standing, items in _counting(wanted, instruments):
+        if pk in scores:  # a form without a scale, such as preferences, is no rating
+            answers = answers_of_items(items)
+            ratings[session].append(
+                Rating(key, name, version, Respondent(who), scores[pk], at, standing, answers)
+            )
+    by_session = {session: tuple(rated) for session, rated in ratings.items()}
     sessions: dict[int, list[SessionRow]] = defaultdict(list)
-    rows = models.Session.objects.filter(course__in=wanted).select_related("therapist")
-    for row in rows:
-        sessions[row.course_id].append(session_row(row))
-    scores: dict[int, list[ScoreRow]] = defaultdict(list)
-    answers: dict[int, dict[str, dict[int, Answer]]] = defaultdict(dict)
-    for score in counting_scores().filter(response__session__course__in=wanted):
-        course, response = score.response.session.course_id, score.response
-        scores[course].append(_score_row(score))
-        if response.key not in answers[course]:
-            answers[course][response.key] = answers_of_items(response.items)
+    rows = models.Session.objects.filter(course__in=wanted).order_by("pk")
+    for course, key, day, starts, kind, held, therapist, order in rows.values_list(
+        "course_id", "key", "day", "starts_at", "kind", "attendance", "therapist__key", "order"
+    ):
+        row = SessionRow(key, day, starts, SessionKind(kind), Attendance(held), therapist, order)
+        sessions[course].append(row)
     zones = {service.pk: service.timezone for service in _services(wanted)}
-    return {
-        one.pk: build_course(
-            one.key,
-            sessions[one.pk],
-            scores[one.pk],
-            timezone=zones[one.service_id],
-            answers=answers[one.pk],
-        )
-        for one in wanted
-    }
+    return {one.pk: assemble(one.key, sessions[one.pk], by_session, zones[one.service_id]) for one in wanted}
 
 
 def read_course(course: models.Course) -> Course:
@@ -51,43 +55,20 @@ def read_course(course: models.Course) -> Course:
     return read_courses([course])[course.pk]
 
 
-def counting_scores():
-    """Scores of the responses that are drawn, with their response and session."""
-    return (
-        Score.objects.filter(response__superseded_by=None)
-        .exclude(response__standing=Response.Standing.AFTER_READING)
-        .select_related("response__session")
-        .order_by("response__received_at", "response_id", "pk")
+def _counting(courses: list[models.Course], instruments: Collection[str] | None):
+    """The responses that are drawn, in the order in which they came."""
+    kept = {} if instruments is None else {"instrument__in": instruments}
+    rows = Response.objects.counting().filter(session__course__in=courses, **kept)
+    return rows.order_by("received_at", "pk").values_list(
+        "pk", "session__key", "key", "instrument", "version", "respondent", "finished_at", "standing", "items"
     )
 
 
-def session_row(row: models.Session) -> SessionRow:
-    """A session's row as `build_course` takes it."""
-    return SessionRow(
-        key=row.key,
-        day=row.day,
-        starts_at=row.starts_at,
-        kind=SessionKind(row.kind),
-        attendance=Attendance(row.attendance),
-        therapist=row.therapist.key if row.therapist else None,
-        order=row.order,
-    )
-
-
-def _score_row(score: Score) -> ScoreRow:
-    response = score.response
-    return ScoreRow(
-        session=response.session.key,
-        response=response.key,
-        instrument=response.instrument,
-        version=response.version,
-        respondent=Respondent(response.respondent),
-        scale=score.scale,
-        value=score.value,
-        reason=score.reason,
-        at=response.finished_at,
-        standing=response.standing,
-    )
+def _counting_scores(courses: list[models.Course], instruments: Collection[str] | None):
+    """Their scores; those of responses that are not drawn come along, which costs less than telling them apart."""
+    kept = {} if instruments is None else {"response__instrument__in": instruments}
+    rows = Score.objects.filter(response__session__course__in=courses, **kept).order_by("pk")
+    return rows.values_list("response_id", "scale", "value", "reason")
 
 
 def _services(courses: list[models.Course]) -> Iterable[Service]:

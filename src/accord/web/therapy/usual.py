@@ -1,8 +1,8 @@
 """Where a client's ratings would usually lie, session by session: the dip filter's range from earlier ratings only.
 
 The one place from which pictures, tables and sentences take the *usual wobble*, so that they agree with the signal that
-was raised at the time (docs/decisions/0009). Smoothed history is not drawn: it knows later ratings, and the picture
-would contradict the panel that says what was expected then.
+was raised at the time (docs/decisions/0009). The smoothed history knows later ratings: it is not drawn, since the
+picture would contradict the panel that says what was expected then, but stands beside it in the table.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,8 @@ from accord.course.dependability import Spread
 from accord.course.session import Session
 from accord.instruments.definition import Confidence, Respondent
 from accord.signals.dip.alarm import EARLIER_NEEDED
-from accord.signals.dip.track import track, usual_range
+from accord.signals.dip.smooth import smooth
+from accord.signals.dip.track import asked_of, track, usual_range
 from accord.signals.known import MAIN, TOTAL, Known
 from accord.signals.learnt import Learnt
 
@@ -54,6 +55,25 @@ def usual_of(course: Course, learnt: Learnt) -> dict[str, UsualRange | TooFew]:
             else TooFew(earlier, EARLIER_NEEDED)
         )
     return found
+
+
+def seen_from_today(course: Course, learnt: Learnt) -> dict[str, UsualRange]:
+    """The usual range at each session in the light of all ratings, also later ones, by the session's key.
+
+    Nothing before two earlier ratings, as for the range of the time, and nothing after the last rating.
+    """
+    low, high = learnt.parameters.low, learnt.parameters.high
+    tracked = track(course, Known(learnt=learnt))
+    smoothed = smooth(
+        learnt.parameters, [asked for _session, asked in asked_of(course)], [one.told for one in tracked]
+    )
+    rated = [place for place, one in enumerate(tracked) if one.rating is not None]
+    last = rated[-1] if rated else -1
+    return {
+        one.session.key: UsualRange(*usual_range(seen, low, high), one.told.earlier)
+        for one, seen in zip(tracked[: last + 1], smoothed, strict=False)
+        if one.told.earlier >= EARLIER_NEEDED
+    }
 
 
 def usual_of_part(

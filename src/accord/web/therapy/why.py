@@ -94,9 +94,11 @@ def why(one: Noticed, course: Course, learnt: Learnt, *, pronoun: str, name: str
         key=one.key,
         heading=signal_words.title(signal),
         pill=signal_words.pill(signal, pronoun),
-        sentence=signal_words.told(signal, pronoun, name),
+        sentence=signal_words.told(signal, pronoun, name, mine=one.mine),
         rule=" ".join(
-            part for part in (signal_words.means(signal, pronoun, name), _error(signal, learnt)) if part
+            part
+            for part in (signal_words.means(signal, pronoun, name, mine=one.mine), _error(signal, learnt))
+            if part
         ),
         data=data_of(signal.evidence, course),
         chance=chance,
@@ -235,7 +237,7 @@ def _chance(signal: Signal) -> tuple[Counted | None, str]:
 def _real(signal: Signal, learnt: Learnt) -> tuple[Counted | None, str]:
     often = signal.often
     if often.basis is Basis.FACT:
-        return None, _("Always, as a fact. What it means is for the two of you to find out.")
+        return None, _("Always, as a fact. What it means is found out by asking.")
     share = odds.real_share(signal, learnt)
     if share is None:
         return None, _("Not known. It is worth asking, no more.")
