@@ -11,6 +11,7 @@ from accord.web.attention.noticed import learnt_of, replay_of
 from accord.web.attention.signal_actions import choose_setting
 from accord.web.guard import needs
 from accord.web.learning.budget import budget_page, in_words, share
+from accord.web.learning.said import read_said, said_words
 from accord.web.learning.versions import read_versions
 from accord.web.therapy.reading import present
 
@@ -35,7 +36,8 @@ def _page(request: HttpRequest, wanted: str, fault: str = "") -> HttpResponse:
         wanted=share(wanted),
     )
     viewer.saw("alarms", viewer.service.key)
-    shown = {"section": "learning", "page": page, "fault": fault}
+    said = said_words(read_said(viewer))
+    shown = {"section": "learning", "page": page, "said": said, "fault": fault}
     return render(request, "learning/budget.html", shown, status=422 if fault else 200)
 
 
