@@ -25,10 +25,9 @@ WHOLE = ("src/accord/signals/dip/scalar.py",)  # all of it, not only what mutmut
 # The tests that judge, by what the path of the broken file holds; the first that fits.
 TESTS = {
     "dip/scalar": ["tests/signals/dip/test_filter.py", "tests/signals/dip/test_smooth.py"],
-    "dip/threshold": ["tests/signals/dip/test_learning.py"],
+    "dip/threshold": ["tests/signals/dip/test_threshold.py", "tests/signals/dip/test_learning.py"],
     "dip/": [
-        "tests/signals/dip/test_filter.py",
-        "tests/signals/dip/test_smooth.py",
+        *(f"tests/signals/dip/test_{one}.py" for one in ("track", "filter", "smooth")),
         "tests/signals/test_rules.py",
     ],
     "": ["tests/signals", "--ignore=tests/signals/dip", "--ignore=tests/signals/test_any_course.py"],
@@ -50,8 +49,8 @@ def changes(node: ast.AST) -> Iterator[Change]:
             yield lambda: setattr(node, "value", value + 1)
             yield lambda: setattr(node, "value", value - 1)
         case ast.Constant(value=float(value)):
-            yield lambda: setattr(node, "value", round(value * 1.1, 9) if value else 1.0)
-            yield lambda: setattr(node, "value", round(value * 0.9, 9) if value else -1.0)
+            yield lambda: setattr(node, "value", float(f"{value * 1.1:.6g}") if value else 1.0)
+            yield lambda: setattr(node, "value", float(f"{value * 0.9:.6g}") if value else -1.0)
         case ast.Compare(ops=ops):
             for place, one in enumerate(ops):
                 yield lambda place=place, one=one: ops.__setitem__(place, COMPARE[type(one)]())

@@ -150,4 +150,5 @@ def test_the_steps_come_from_the_signal_that_leads_and_are_three_at_most():
     made = entry(Person("ana", (sign("dip", step=Step.PARTS), sign("concern", step=Step.LISTEN))), TODAY)
     assert 1 <= len(made.steps) <= 3
     assert made.steps == entry(Person("ben", (sign("concern", step=Step.LISTEN),)), TODAY).steps
+    assert {len(entry(Person("ana", (sign("dip", step=step),)), TODAY).steps) for step in Step} >= {3}
     assert entry(Person("calm"), TODAY).steps == ()

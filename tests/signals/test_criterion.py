@@ -18,6 +18,11 @@ def fall(source="previous", what="points", **more):
     return Fall.model_validate({"kind": "fall", "from": source, "unit": what, "k": 1, **more})
 
 
+def test_what_a_preset_need_not_say():
+    part = fall()
+    assert (part.beyond, part.first, part.at_least) == (False, 3, 1)
+
+
 @pytest.mark.parametrize(
     ("source", "ratings", "wanted"),
     [

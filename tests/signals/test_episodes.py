@@ -31,6 +31,7 @@ TABLE = [
     ),  # what comes after the repair is another fall
     ("6 4 5.5 4 6", [(2, 2, 5, 2.0, Shape.PLATEAU)]),  # up a little and down again is the same fall
     ("6 4 4.5 6", [(2, 2, 4, 2.0, Shape.PLATEAU)]),  # a quarter of the depth up is still at the bottom
+    ("6 4 4.52 6", [(2, 2, 4, 2.0, Shape.DROP_SLOW_REPAIR)]),  # a little more is a step up
     ("6 4 5 6", [(2, 2, 4, 2.0, Shape.DROP_SLOW_REPAIR)]),
     ("6 4 4 4.2 6", [(2, 2, 5, 2.0, Shape.PLATEAU)]),
     ("6 5 4 5 6", [(2, 3, 5, 2.0, Shape.SLOW)]),

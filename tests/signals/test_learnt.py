@@ -8,6 +8,11 @@ from accord.basics.faults import Faults
 from accord.signals.learnt import PUBLISHED, STATED, Learnt, Note, SelfCheck
 
 
+def test_published_values_come_from_no_clients():
+    made = Learnt("v1", PUBLISHED.parameters, PUBLISHED.settings, 0.04, 78.0)
+    assert (made.clients, made.ratings) == (0, 0)
+
+
 def test_another_setting_is_a_new_version_and_the_rest_stays():
     other = PUBLISHED.choosing(0.02, "v2")
     assert (other.version, other.chosen, other.setting) == ("v2", 0.02, PUBLISHED.at(0.02))

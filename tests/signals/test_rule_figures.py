@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from math import sqrt
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +11,7 @@ from accord.course.course import Course
 from accord.course.review import TUKEY_95
 from accord.course.session import Attendance, Rating, Session
 from accord.instruments.definition import Missing, Respondent
-from accord.signals.known import MAIN, TENSION, TENSION_TWIN, Known
+from accord.signals.known import MAIN, PARTS, TENSION, TENSION_TWIN, TOTAL, WELLBEING, Known
 from accord.signals.rules import absences, gap, invariant, outcome_worse, overdue, slide, split, tension
 from accord.signals.signal import DESIGN
 
@@ -77,13 +78,54 @@ def test_a_client_whose_differences_vary_needs_more_of_them():
 def test_only_the_latest_eight_differences_are_pooled():
     forms = [split.Parts(None, 90.0, {"GOALS": 90.0 - far}) for far in (50, 50, *[20.0] * 8)]  # type: ignore[arg-type]
     found = split.under(forms, single=72)
-    assert (found.ratings, found.points) == (8, 20)
+    assert (found.ratings, found.points, found.needed) == (
+        8,
+        20,
+        8,
+    )  # the error of eight allows 7.0, but 8 it must be
+
+
+def test_two_lines_of_one_form_differ_by_their_own_errors_alone():
+    # items vary by 100, their mean by 64: (4 x 64 - 100) / 3 = 52 is shared, so two differ by 2 x 48
+    known = Known(
+        spreads={**{one: replace(SPREAD, within=100.0) for one in PARTS}, TOTAL: replace(SPREAD, within=64.0)}
+    )
+    assert split._difference(known) == pytest.approx(96)
+    assert split._difference(Known()) == 72  # never below what is assumed of items
+
+
+@pytest.mark.parametrize(("step", "alone"), [(6.3, True), (5.7, False)])
+def test_a_step_with_more_than_six_tenths_of_a_fall_is_no_slide(step, alone):
+    assert slide._one_step((90, 90 - step, 88 - step, 86 - step), slide.Fall(4, points=10, needed=5)) is alone
 
 
 def test_pairs_that_never_vary_tell_nothing_of_tracking():
     pairs = [gap.Pair(None, 80.0, 70.0 + n) for n in range(5)]  # type: ignore[arg-type]
     assert gap.tracking(pairs, SPREAD) is None
     assert gap.tracking(pairs, replace(SPREAD, within=0.0)) is None
+
+
+def test_a_gap_is_that_of_the_latest_eight_pairs():
+    pairs = [gap.Pair(None, 80.0, own) for own in (80.0, 80.0, *[30.0] * 8)]  # type: ignore[arg-type]
+    found = gap.apart(pairs, SPREAD)
+    assert (found.pairs, found.bias) == (8, -50)
+
+
+def test_tracking_needs_five_pairs_and_a_fifth_of_its_own_data():
+    # the client's ratings vary by 10 0 -10 0 0: squares 200; usual is 1 / .3^2 = 11.1, and a fifth is told from 2.78 on
+    pairs = [gap.Pair(None, 80.0 + far, 70.0 + far) for far in (10, 0, -10, 0, 0)]  # type: ignore[arg-type]
+    assert gap.tracking(pairs, replace(SPREAD, within=200 / 2.6)) is None
+    assert gap.tracking(pairs, replace(SPREAD, within=200 / 2.9)) == pytest.approx(
+        (2.9 * 1 + 0.36 / 0.09) / (2.9 + 1 / 0.09)
+    )
+    assert gap.tracking(pairs[:4], replace(SPREAD, within=1.0)) is None
+
+
+@pytest.mark.parametrize("line", [1, 2, 3, 4])
+def test_any_of_the_four_lines_may_be_the_one_that_differs(line):
+    same = dict.fromkeys((1, 2, 3, 4), 70.0)
+    held = [(rating(MAIN, {}, same),), (rating(MAIN, {}, same),), (rating(MAIN, {}, same | {line: 71.0}),)]
+    assert invariant.detect(sessions(*held), Known()) == []
 
 
 def test_wellbeing_that_varies_needs_a_larger_fall():
@@ -98,6 +140,16 @@ def test_wellbeing_that_varies_needs_a_larger_fall():
 def test_a_published_error_of_the_instrument_comes_before_an_assumed_one(monkeypatch):
     monkeypatch.setattr(outcome_worse, "_published", lambda: (12.5, DESIGN))
     assert outcome_worse.needed_fall((60, 40)) == 12.5
+
+
+@pytest.mark.parametrize("points", [12.5, None])
+def test_the_published_error_is_the_one_in_the_instruments_definition(monkeypatch, points):
+    change = points and SimpleNamespace(points=points, evidence=DESIGN)
+    monkeypatch.setattr(
+        outcome_worse, "instrument", lambda id: SimpleNamespace(scale=lambda scale: scales[id, scale])
+    )
+    scales = {(WELLBEING, TOTAL): SimpleNamespace(change=change)}
+    assert outcome_worse._published.__wrapped__() == (points and (points, DESIGN))
 
 
 def test_how_strong_tension_was_moves_its_signal_by_a_quarter():

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from accord.instruments.definition import Confidence
+from accord.signals.sentences import ADDRESSED, SPOKEN_OF
 from accord.signals.signal import Step
 from accord.signals.steps import steps_file, suggestions
 
@@ -20,9 +21,14 @@ def test_every_kind_of_step_has_up_to_three(step):
 
 @pytest.mark.parametrize(("step", "one"), ALL, ids=IDS)
 def test_a_suggestion_is_short_and_speaks_of_this_person(step, one):
-    said = one.words(SHE)
-    assert len(said) <= 100
-    assert "{" not in said
+    for therapist in (ADDRESSED, SPOKEN_OF):
+        said = one.words({**SHE, **therapist})
+        assert len(said) <= 100
+        assert "{" not in said
+    # What lies outside a quotation and means the therapist is a word that knows who reads it.
+    assert not re.search(
+        r"\b(you|yours?|yourself)\b", re.sub("“[^”]*”", "", one.say.replace("{your}", "")), re.I
+    )
     # "she go" for "they go": after {they} only a past or a helping verb reads right for everybody
     assert set(re.findall(r"\{they\} (\w+)", one.say)) <= {"would", "said", "gave", "raised", "needed"}
 

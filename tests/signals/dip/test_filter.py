@@ -1,5 +1,6 @@
 """The dip filter against itself (three ways to one number), against exact inference, and against statsmodels."""
 
+import math
 from dataclasses import fields, replace
 from itertools import product
 from math import nan
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from accord.signals.dip import batch, compiled, scalar
+from accord.signals.dip import batch, compiled, elementary, scalar
 from accord.signals.dip.alarm import alarms, eligible
 from accord.signals.dip.model import published
 from accord.signals.dip.observed import Filtered, Observed
@@ -83,6 +84,14 @@ def test_the_compiled_kernel_gives_the_same_figures(with_everything):
         np.testing.assert_allclose(
             getattr(fast, field.name), getattr(many, field.name), rtol=1e-9, atol=1e-9, err_msg=field.name
         )
+
+
+def test_the_arithmetic_the_compiled_kernel_uses_instead_of_the_library_is_as_exact():
+    for x in np.linspace(-700, 700, 281):
+        assert elementary.exp(x) == pytest.approx(math.exp(x), rel=1e-13)
+        assert elementary.log(math.exp(x)) == pytest.approx(x, rel=1e-13, abs=1e-15)
+    for x in np.linspace(-9, 5.7, 295):
+        assert elementary.erfc(x) == pytest.approx(math.erfc(x), rel=1e-13)
 
 
 def test_blocks_change_nothing():

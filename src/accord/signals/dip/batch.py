@@ -16,7 +16,7 @@ from scipy.special import ndtr
 from accord.signals.dip.model import Beside, Parameters
 from accord.signals.dip.observed import Filtered, Flags, Floats, Observed
 
-BLOCK = 8192  # clients: with fewer the calls cost more, with more the processor's cache is left
+BLOCK = 6000  # clients: with fewer the calls cost more, with more the processor's cache is left
 OUTLIER = 9.0  # times the error variance
 LOWEST = -8.0  # standard deviations under the top beyond which a ceiling is as unlikely as it gets
 KEPT = 0.5  # of a client's level that goes along to another therapist [design]
@@ -115,10 +115,11 @@ def _run(par: Parameters, seen: Observed, tables: Floats, clients: Floats) -> No
                 ways.factor[2:] *= _said(question.sensitivity, answers[:, t])
         sizes, highest = ways.sizes(in_dip)
         no_dip, dip = sizes[0] + sizes[1], sizes[2] + sizes[3]
-        clients[0] += highest + np.log(no_dip + dip)
+        total = no_dip + dip
+        clients[0] += highest + np.log(total)
         steady = _merge(ways.modes[0], ways.modes[1], sizes[1], no_dip)
         dipped = _merge(ways.modes[2], ways.modes[3], sizes[3], dip)
-        in_dip = dip / (no_dip + dip)
+        in_dip = dip / total
         p_dip[t] = in_dip
         score[t] = _score(par, ways, answer)
         level[t], level_sd[t] = _level(steady, dipped, in_dip, number)
@@ -196,26 +197,31 @@ def _ways(par: Parameters, steady: _Mode, dipped: _Mode, first: Flags, gap: Floa
     return _Ways(modes, factor, np.zeros(shape))
 
 
-def _line(mode: _Mode, number: Floats, share: float = 1.0) -> tuple[Floats, Floats, Floats]:
-    """f = mu + l g + s (- share D): mean, variance, and covariance with each state."""
-    x, p = mode.x, mode.p
-    mean = x[0] + number * x[1] + x[2]
-    along = p[0].copy()
-    along[0] += number * p[0][1] + p[0][2]
-    along[1:] += number * p[1]
-    along[1] += p[1][1]
-    along[2:] += p[2]
-    if len(x) == 3 or not share:
-        return mean, along[0] + number * along[1] + along[2], along
-    for i in range(4):
-        along[i] -= share * p[i][3 - i]
-    return mean - share * x[3], along[0] + number * along[1] + along[2] - share * along[3], along
-
-
 def _lines(modes: list[_Mode], number: Floats, share: float = 1.0) -> _Lines:
-    """The line under several branches."""
-    means, variances, along = zip(*(_line(mode, number, share) for mode in modes), strict=True)
-    return _Lines(np.stack(means), np.stack(variances), list(along))
+    """The line f = mu + l g + s (- share D) under several branches."""
+    shape = (len(modes), modes[0].x.shape[1])
+    lines = _Lines(np.empty(shape), np.empty(shape), [np.empty_like(mode.x) for mode in modes])
+    for mode, mean, variance, along in zip(modes, lines.mean, lines.variance, lines.along, strict=True):
+        x, p = mode.x, mode.p
+        np.multiply(number, x[1], out=mean)
+        mean += x[0]
+        mean += x[2]
+        np.multiply(number, p[0][1], out=along[0])
+        np.multiply(number, p[1], out=along[1:])
+        along += p[0]
+        along[0] += p[0][2]
+        along[1] += p[1][1]
+        along[2:] += p[2]
+        if len(x) == 4 and share:
+            mean -= share * x[3]
+            for i in range(4):
+                along[i] -= share * p[i][3 - i]
+        np.multiply(number, along[1], out=variance)
+        variance += along[0]
+        variance += along[2]
+        if len(x) == 4 and share:
+            variance -= share * along[3]
+    return lines
 
 
 def _given(par: Parameters, answer: Floats, mean: Floats, variance: Floats, error: float) -> _Told:

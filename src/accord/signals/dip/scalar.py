@@ -1,8 +1,8 @@
 """The dip filter for one client, session by session, in plain numbers: for a page, and the source that numba compiles.
 
-The same model and order as `batch.py`, written apart from it; a test holds the two together to 1e-6. A branch is a
-tuple of 15: log weight; mean of mu, g, s, D; their covariances row by row. Where there is no dip, D and its covariances
-are 0. Only floats, tuples and `math`, so that numba takes it as it stands.
+The same model and order as `batch.py`, written apart from it; a test holds the two together to 1e-9. A branch is a
+tuple of 15: exponent of its weight; mean of mu, g, s, D; their covariances row by row. Where there is no dip, D and its
+covariances are 0. Only floats, tuples and `math`, so that numba takes it as it stands.
 """
 
 from collections.abc import Sequence

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from accord.basics.clock import clinic_day
 from accord.signals.attention import place
-from accord.signals.signal import Place
+from accord.signals.signal import Place, Signal
 from accord.web.attention import words
 from accord.web.attention.signal_words import Pill, pill, told
 from accord.web.attention.supervision_case import (
@@ -209,9 +209,13 @@ def _open_safety(case: Case, reason: Reason) -> bool:
     return reason.part is Part.SAFETY and case.safety is not None and case.safety.by is None
 
 
+def part_of(signal: Signal) -> Part | None:
+    """Where on the agenda this signal stands; None: nowhere."""
+    return Part.COURSE if signal.rule in COURSE_RULES else PARTS.get(place(signal))
+
+
 def _of_signal(case: Case, found: Found) -> Reason | None:
-    at = place(found.signal)
-    part = Part.COURSE if found.signal.rule in COURSE_RULES else PARTS.get(at)
+    at, part = place(found.signal), part_of(found.signal)
     if part is None:
         return None
     shown = pill(found.signal, case.pronoun)

@@ -17,6 +17,7 @@ from accord.web.attention.judging import known_of
 from accord.web.attention.models import Meeting, Raised, Talk
 from accord.web.attention.noticed import learnt_of, noticed, snoozed
 from accord.web.attention.reading import MAIN
+from accord.web.attention.supervision import part_of
 from accord.web.attention.supervision_case import (
     Agenda,
     Agreed,
@@ -144,8 +145,11 @@ def _kept_from_therapist(courses: Iterable[int]) -> frozenset[int]:
 
 
 def _found(viewer: Viewer, courses: list[Course], at: datetime) -> dict[int, tuple[Found, ...]]:
-    """Signals as they stand now, in the words of the other pages."""
-    marks = noticed(viewer, [one.pk for one in courses])
+    """What belongs on the agenda, as it stands now: in the words of the other pages."""
+    seen = noticed(viewer, [one.pk for one in courses])
+    marks = {
+        pk: tuple(one for one in several if part_of(one.signal) is not None) for pk, several in seen.items()
+    }
     marked = [one for one in courses if marks[one.pk]]
     covered = covered_sessions(viewer, marked)
     known = known_of(learnt_of(viewer.service), read_spreads(viewer.service, MAIN), at)
