@@ -24,9 +24,9 @@ CLIENTS = 40_000  # measured; seconds are told per million
 MANY = 400_000  # whose memory is measured
 SAMPLE = 200  # clients of the reference
 # Times faster than the reference. The design promises 80 and 400, by a study where statsmodels took 587 s per million.
-# Here it takes 260 to 280. NumPy takes 3.6 to 4.1 processor seconds, 63 to 76 times less. The compiled loop takes 1.1 to
-# 1.2, seen 205 to 240 times less where other work left it about one processor; two free ones should halve it, which is
-# not measured yet. The limits are what a busy machine still holds.
+# Here it takes 260 to 280. NumPy takes 3.6 to 4.1 processor seconds, 63 to 76 times less. The compiled loop takes 1.1
+# to 1.2, seen 205 to 240 times less where other work left it about one processor; two free ones should halve that,
+# which is not measured yet. The limits are what a busy machine still holds.
 NUMPY, COMPILED = 45.0, 120.0
 MEMORY = 3.0  # times the answers
 MILLISECONDS = 0.5  # for one client of 12 sessions
