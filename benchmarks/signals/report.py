@@ -174,9 +174,9 @@ def assumptions() -> str:
         f"**First generator.** {generator.__doc__ or ''}\nDefaults: {values}.\n\n"
         f"Settings change:\n\n{bullets(changed)}\n\n"
         f"**Second generator.** {other.__doc__ or ''}\n\n"
-        "Three priors of the fit (`signals/dip/fit.py`) were narrowed, and a dip's size bounded, after the second generator "
-        "had shown where the fit runs away; so it is no untouched check any more. The third one was written by somebody "
-        "who had seen neither the filter nor the other two, and nothing was changed after it was run.\n\n"
+        "Three priors of the fit (`signals/dip/fit.py`) were narrowed, and a dip's size bounded, after the second "
+        "generator had shown where the fit runs away; so it is no untouched check any more. The third one was written "
+        "by somebody who had seen neither the filter nor the other two, and nothing was changed after it was run.\n\n"
         f"**Third generator.** {third.__doc__ or ''}\n\nStated rates: {', '.join(f'{rate:.0%}' for rate in RATES)}.",
     )
 

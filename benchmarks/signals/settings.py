@@ -18,7 +18,7 @@ OWN, ASKED, OTHER = "own", "asked", "other"  # whose shape: see `Setting.kind`
 
 @dataclass(frozen=True)
 class Setting:
-    """One kind of service. `kind`: our generator (`own`), with more asked (`asked`), or one of another hand (`other`)."""
+    """One kind of service. `kind`: our generator (`own`), with more asked (`asked`), or another hand's (`other`)."""
 
     id: str
     words: str

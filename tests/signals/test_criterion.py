@@ -28,6 +28,7 @@ def test_what_a_preset_need_not_say():
     [
         ("previous", "10 - 8 9", "- 10 10 8"),
         ("peak", "10 - 8 12 9", "- 10 10 10 12"),
+        ("peak", "- 10 8", "- - 10"),
         ("running_mean", "38 - 34 30", "- 38 38 36"),
         ("own_mean", "10 - 14", "12 12 12"),
         ("own_line", "10 - 14 16", "10 12 14 16"),
@@ -58,6 +59,19 @@ def test_two_answers_give_a_unit(what, clients, wanted):
 @pytest.mark.parametrize("what", FEW[1:])
 def test_one_answer_gives_none(what):
     assert np.isnan(unit(fall("own_mean", what), np.array([row("10 - -")]))).all()
+
+
+@pytest.mark.parametrize(
+    ("source", "clients", "judged"),
+    [
+        ("previous", ["10 9 - 6 4"], [[3, 4]]),  # looks at earlier ones only, so it waits for the third
+        ("own_mean", ["10 9 - 6 4"], [[0, 1, 3, 4]]),
+        ("own_mean", ["10 9 - - -", "10 9 8 7 6"], [[], [0, 1, 2, 3, 4]]),  # each client by themselves
+    ],
+)
+def test_from_three_answers_on(source, clients, judged):
+    scored = score(fall(source, at_least=3), np.array([row(one) for one in clients]))
+    assert [np.flatnonzero(np.isfinite(one)).tolist() for one in scored] == judged
 
 
 def test_a_weighted_mean_carries_on_over_a_gap_and_its_error_grows():

@@ -42,6 +42,7 @@ TABLE = [
     ("6 4 4 4", [(2, 2, None, 2.0, Shape.CENSORED)]),  # the course ends before five
     ("6 6 6 4", [(4, 4, None, 2.0, Shape.CENSORED)]),
     ("6 4 4 4 4 4 4 6 4.5 6", [(2, 2, None, 2.0, Shape.UNREPAIRED), (9, 9, 10, 1.5, Shape.V)]),
+    ("6 4 4 4 4 4 4 4 6 4.5 6", [(2, 2, None, 2.0, Shape.UNREPAIRED), (10, 10, 11, 1.5, Shape.V)]),
     ("6 4 6 6 4.5 6", [(2, 2, 3, 2.0, Shape.V), (5, 5, 6, 1.5, Shape.V)]),
     ("6 5.5 6 5.1 6", []),  # never a whole point
     ("6", []),
@@ -80,6 +81,11 @@ def test_a_fall_from_the_clients_own_line_may_begin_at_the_first_session():
     (one,) = episodes(preset("stiles-2004"), row("2" + " 10" * 10), 0, 40)
     assert (one.onset, one.lowest, one.repaired, one.shape) == (0, 0, 1, Shape.V)
     assert one.depth == pytest.approx(8 * (1 - 1 / 11 - 25 / 110))
+
+
+def test_a_fall_from_a_line_that_no_rating_reached_begins_one_answer_before():
+    (one,) = episodes(preset("stiles-2004"), row("7 4 8 7 9 9 9 2 14 13"), 0, 40)
+    assert (one.onset, one.repaired, one.shape) == (7, 8, Shape.V)
 
 
 def test_a_scale_that_is_not_named_goes_from_0_to_100():

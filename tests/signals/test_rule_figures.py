@@ -12,7 +12,17 @@ from accord.course.review import TUKEY_95
 from accord.course.session import Attendance, Rating, Session
 from accord.instruments.definition import Missing, Respondent
 from accord.signals.known import MAIN, PARTS, TENSION, TENSION_TWIN, TOTAL, WELLBEING, Known
-from accord.signals.rules import absences, gap, invariant, outcome_worse, overdue, slide, split, tension
+from accord.signals.rules import (
+    absences,
+    fell_silent,
+    gap,
+    invariant,
+    outcome_worse,
+    overdue,
+    slide,
+    split,
+    tension,
+)
 from accord.signals.signal import DESIGN
 
 SPREAD = Known().spreads["TOTAL"]
@@ -91,6 +101,10 @@ def test_two_lines_of_one_form_differ_by_their_own_errors_alone():
         spreads={**{one: replace(SPREAD, within=100.0) for one in PARTS}, TOTAL: replace(SPREAD, within=64.0)}
     )
     assert split._difference(known) == pytest.approx(96)
+    alone = replace(
+        known, spreads={**known.spreads, TOTAL: replace(SPREAD, within=25.0)}
+    )  # nothing is shared
+    assert split._difference(alone) == pytest.approx(200)
     assert split._difference(Known()) == 72  # never below what is assumed of items
 
 
@@ -126,6 +140,18 @@ def test_any_of_the_four_lines_may_be_the_one_that_differs(line):
     same = dict.fromkeys((1, 2, 3, 4), 70.0)
     held = [(rating(MAIN, {}, same),), (rating(MAIN, {}, same),), (rating(MAIN, {}, same | {line: 71.0}),)]
     assert invariant.detect(sessions(*held), Known()) == []
+
+
+def test_scores_without_answers_are_no_silence_and_neither_is_declining():
+    scored, declined = (
+        rating(MAIN, {"TOTAL": 80.0}),
+        rating(MAIN, {}, dict.fromkeys((1, 2, 3, 4), Missing.DECLINED)),
+    )
+    opened = rating(MAIN, {}, dict.fromkeys((1, 2, 3, 4), Missing.NOT_REACHED))
+    for last in (scored, declined):
+        assert fell_silent.detect(sessions((scored,), (scored,), (), (last,)), Known()) == []
+    (found,) = fell_silent.detect(sessions((scored,), (scored,), *[(opened,)] * 4), Known())
+    assert (found.facts["sessions"], found.strength) == (4, 1.0)
 
 
 def test_wellbeing_that_varies_needs_a_larger_fall():
