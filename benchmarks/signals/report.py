@@ -177,7 +177,7 @@ def assumptions() -> str:
         "Three priors of the fit (`signals/dip/fit.py`) were narrowed, and a dip's size bounded, after the second "
         "generator had shown where the fit runs away; so it is no untouched check any more. The third one was written "
         "by somebody who had seen neither the filter nor the other two, and nothing was changed after it was run.\n\n"
-        f"**Third generator.** {third.__doc__ or ''}\n\nStated rates: {', '.join(f'{rate:.0%}' for rate in RATES)}.",
+        f"**Third generator.** {third.__doc__ or ''}\n\nStated rates: {', '.join(f'{rate:.0%}' for rate in RATES)}."
     )
 
 

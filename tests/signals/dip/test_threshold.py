@@ -7,6 +7,7 @@ import pytest
 
 from accord.signals.dip import threshold
 from accord.signals.dip.drawing import Drawn
+from accord.signals.dip.model import published
 from accord.signals.dip.observed import Filtered, Observed
 from accord.signals.dip.threshold import Sessions
 
@@ -99,9 +100,46 @@ def test_courses_are_drawn_until_enough_alarms_stand_behind_a_threshold(share, c
     assert asked == [20_000] * calls
 
 
+def test_each_part_adds_its_own_clean_sessions():
+    """37,500 are needed: 10,000 and 20,000, then none, then 10,000."""
+    clean = [10_000, 20_000, 0, 10_000]
+    asked = []
+
+    def some(courses):
+        asked.append(courses)
+        return sessions(np.zeros(courses), clean=np.arange(courses) < clean[len(asked) - 1])
+
+    threshold._enough(some, 0.04, 20_000, 1.0)
+    assert len(asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("clients", "draws", "wanted"),
+    [
+        (5, 100, [(25, 0.25), (75, 0.75)]),  # the rest are courses of nobody in particular
+        (20, 100, [(100, 1.0)]),
+        (30, 100, [(100, 1.0)]),
+        (0, 100, [(100, 1.0)]),
+        (1, 1, [(1, 0.05), (1, 0.95)]),  # never none at all
+    ],
+)
+def test_few_past_clients_give_only_their_share_of_the_courses(monkeypatch, clients, draws, wanted):
+    asked, enough = [], threshold._enough
+
+    def spy(some, chosen, courses, share):
+        asked.append((courses, share))
+        return enough(some, chosen, courses, share)
+
+    monkeypatch.setattr(threshold, "ENOUGH", 0)
+    monkeypatch.setattr(threshold, "_enough", spy)
+    past = Observed(np.full((clients, 4), 85.0))
+    threshold.settle(published(), past, (0.04,), 0.04, draws, np.random.default_rng(1))
+    assert asked == [(courses, pytest.approx(share)) for courses, share in wanted]
+
+
 def test_alarms_of_the_past_are_held_against_those_of_the_model_by_client():
-    # alarms per drawn course 1 1 1 0: mean .75, SD .433; two clients: 1.5 expected, SE .433 sqrt(2 + 4 / 4)
-    drawn = sessions([3, 1, 3, 3], course=[0, 0, 1, 2])
-    found = threshold._check(drawn, np.array([[True, False], [True, True]]), 2.0, 4)
-    assert (found.observed, found.expected) == (3, 1.5)
-    assert found.error == pytest.approx(math.sqrt(3 / 16) * math.sqrt(3))
+    # alarms per drawn course 1 1 1 0: mean .75, SD .433; three clients: 2.25 expected, SE .433 sqrt(3 + 9 / 4)
+    drawn = sessions([3, 1, 3, 3, 2], course=[0, 0, 1, 2, 3])
+    found = threshold._check(drawn, np.array([[True, False], [True, True], [False, False]]), 2.0, 4)
+    assert (found.observed, found.expected) == (3, 2.25)
+    assert found.error == pytest.approx(math.sqrt(3 / 16) * math.sqrt(5.25))
