@@ -28,8 +28,8 @@ docs: environment-dev ## write the references of commands and rules, and check l
 screens: environment-dev ## take a picture of every page from a fresh demo (needs Chromium)
 	@$(BIN)/python tools/screens.py
 
-mutate: environment-dev ## break rules and scoring on purpose and list what no test notices (about an hour)
-	@$(BIN)/mutmut run && $(BIN)/mutmut results && $(BIN)/python tools/mutate.py
+mutate: environment-dev ## break rules and scoring on purpose and list what no test notices (about two hours)
+	@ulimit -v 6000000; $(BIN)/mutmut run && $(BIN)/mutmut results && $(BIN)/python tools/mutate.py
 
 lock: environment-dev ## write requirements.lock and requirements-dev.lock afresh
 	@sh tools/lock.sh

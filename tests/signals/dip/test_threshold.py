@@ -73,11 +73,8 @@ def test_a_session_counts_once_it_can_be_judged_and_is_clean_when_no_dip_is_near
 
 
 def test_courses_keep_apart_when_drawn_in_several_parts():
-    parts = [
-        sessions([1, 2], course=[0, 3], start=[80]),
-        sessions([3], course=[0]),
-        sessions([4], course=[1]),
-    ]
+    none = sessions([])
+    parts = [sessions([1, 2], course=[0, 3], start=[80]), none, sessions([3]), sessions([4], course=[1])]
     whole = Sessions.together(parts)
     assert whole.course.tolist() == [0, 3, 4, 6]
     assert whole.score.tolist() == [1, 2, 3, 4]
