@@ -27,7 +27,7 @@ class Setting:
 
 
 def _own(name: str, words: str, kind: str = OWN, **changed: float | bool | None) -> Setting:
-    return Setting(name, words, Own(replace(Shape(), **changed)), kind)  # type: ignore[arg-type]
+    return Setting(name, words, Own(replace(Shape(), **changed)), kind)  # type: ignore[arg-type]  # fields by name
 
 
 SETTINGS = (

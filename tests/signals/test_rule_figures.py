@@ -79,14 +79,14 @@ def test_the_longest_line_that_falls_is_taken_down_to_four_ratings(values, ratin
 
 def test_a_client_whose_differences_vary_needs_more_of_them():
     # 10 40 10 40 under the bond: mean 25, off by 15 each: 900 on 3 degrees is 300
-    forms = [split.Parts(None, 90.0, {"GOALS": 90.0 - far}) for far in (10, 40, 10, 40)]  # type: ignore[arg-type]
+    forms = [split.Parts(None, 90.0, {"GOALS": 90.0 - far}) for far in (10, 40, 10, 40)]  # type: ignore[arg-type]  # no session is read
     found = split._mean(forms, "GOALS", single=72)
     assert found.needed == pytest.approx(TUKEY_95[3] * sqrt(300 / 4))
     assert split._mean(forms, "GOALS", single=400).needed == pytest.approx(TUKEY_95[3] * sqrt(400 / 4))
 
 
 def test_only_the_latest_eight_differences_are_pooled():
-    forms = [split.Parts(None, 90.0, {"GOALS": 90.0 - far}) for far in (50, 50, *[20.0] * 8)]  # type: ignore[arg-type]
+    forms = [split.Parts(None, 90.0, {"GOALS": 90.0 - far}) for far in (50, 50, *[20.0] * 8)]  # type: ignore[arg-type]  # no session is read
     found = split.under(forms, single=72)
     assert (found.ratings, found.points, found.needed) == (
         8,
@@ -114,20 +114,20 @@ def test_a_step_with_more_than_six_tenths_of_a_fall_is_no_slide(step, alone):
 
 
 def test_pairs_that_never_vary_tell_nothing_of_tracking():
-    pairs = [gap.Pair(None, 80.0, 70.0 + n) for n in range(5)]  # type: ignore[arg-type]
+    pairs = [gap.Pair(None, 80.0, 70.0 + n) for n in range(5)]  # type: ignore[arg-type]  # no session is read
     assert gap.tracking(pairs, SPREAD) is None
     assert gap.tracking(pairs, replace(SPREAD, within=0.0)) is None
 
 
 def test_a_gap_is_that_of_the_latest_eight_pairs():
-    pairs = [gap.Pair(None, 80.0, own) for own in (80.0, 80.0, *[30.0] * 8)]  # type: ignore[arg-type]
+    pairs = [gap.Pair(None, 80.0, own) for own in (80.0, 80.0, *[30.0] * 8)]  # type: ignore[arg-type]  # no session is read
     found = gap.apart(pairs, SPREAD)
     assert (found.pairs, found.bias) == (8, -50)
 
 
 def test_tracking_needs_five_pairs_and_a_fifth_of_its_own_data():
     # the client's ratings vary by 10 0 -10 0 0: squares 200; usual is 1 / .3^2 = 11.1, and a fifth is told from 2.78 on
-    pairs = [gap.Pair(None, 80.0 + far, 70.0 + far) for far in (10, 0, -10, 0, 0)]  # type: ignore[arg-type]
+    pairs = [gap.Pair(None, 80.0 + far, 70.0 + far) for far in (10, 0, -10, 0, 0)]  # type: ignore[arg-type]  # no session is read
     assert gap.tracking(pairs, replace(SPREAD, within=200 / 2.6)) is None
     assert gap.tracking(pairs, replace(SPREAD, within=200 / 2.9)) == pytest.approx(
         (2.9 * 1 + 0.36 / 0.09) / (2.9 + 1 / 0.09)

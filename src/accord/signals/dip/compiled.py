@@ -124,7 +124,7 @@ def person(state: Any) -> Any:
     )
 
 
-def loop(begin, end, c, ratings, beside, level, variance, tables, clients):  # type: ignore[no-untyped-def]
+def loop(begin, end, c, ratings, beside, level, variance, tables, clients):  # type: ignore[no-untyped-def]  # numba types it
     """The filter from client `begin` to before `end`, into `tables` (6 x n x T) and `clients` (6 x n).
 
     `beside`: arrival, twin, felt_off, tension, elapsed and restart, or None if there are only ratings.

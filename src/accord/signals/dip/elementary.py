@@ -63,7 +63,7 @@ def erfc(x: Any) -> Any:
     z = min(abs(x), FAR)
     t = 2 / (2 + z)
     s = (t - MIDDLE) / HALF
-    a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, u, v, w, y, last = ERFC  # noqa: E741
+    a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, u, v, w, y, last = ERFC  # noqa: E741  l is a coefficient
     series = (((((((a * s + b) * s + c) * s + d) * s + e) * s + f) * s + g) * s + h) * s + i
     series = (((((((series * s + j) * s + k) * s + l) * s + m) * s + n) * s + o) * s + p) * s + q
     series = (((((series * s + r) * s + u) * s + v) * s + w) * s + y) * s + last
