@@ -157,6 +157,7 @@ def url(name: str, world: World) -> str:
 def world_of(clinic, code: str) -> World:
     """One client with everything an address can be about: answers that raise an alert and a concern."""
     from accord.instruments.registry import instrument
+    from accord.web.attention.waiting import judge_waiting
     from accord.web.checkin.actions import Answered, record_answers
     from accord.web.checkin.links import make_link, token
     from accord.web.people.actions import set_consent
@@ -171,6 +172,7 @@ def world_of(clinic, code: str) -> World:
     second = Answered(wellbeing, {1: 40.0, **risk}, {}, f"{code}-2", "en", "link")
     response = record_answers(session=made.session, answered=first).response
     alert = record_answers(session=made.session, answered=second).response.alert
+    judge_waiting()
     link = make_link(made.session, "accord-alliance")
     talk = _talked_about(clinic, made.course, alert.key)
     return World(

@@ -13,7 +13,7 @@ WEB = Path(accord.web.__file__).parent
 # Modules that answer a request of somebody who looks; everything they show is reached through `request.viewer`.
 VIEWS = sorted(path for path in WEB.rglob("*views.py"))
 # Models that belong to nobody: a sign-in may work in several services, the worker's pulse in none.
-WITHOUT_A_SERVICE = {"User", "Beat", "Service"}
+WITHOUT_A_SERVICE = {"User", "Beat", "Service", "Waiting"}
 
 
 def ours():

@@ -48,12 +48,19 @@ def run(
 def learn_in_background(parent: int) -> None:
     """Learn for every service that is due, until the worker that wants it ends; nothing is kept before it is whole."""
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
-    if hasattr(os, "nice"):
-        os.nice(10)
+    give_way()
     open_web()
     from accord.web.attention.background import learn_what_is_due
 
     learn_what_is_due()
+
+
+def give_way() -> None:
+    """Let this process run only while no other wants the processor: people who answer never wait for it."""
+    if hasattr(os, "sched_setscheduler"):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    elif hasattr(os, "nice"):
+        os.nice(19)
 
 
 if __name__ == "__main__":

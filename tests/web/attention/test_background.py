@@ -9,10 +9,10 @@ from tests.web.therapy.telling import Meeting, answer, even, tell
 from accord.basics.clock import now
 from accord.signals.learnt import PUBLISHED
 from accord.web.attention import background, judge, learning
-from accord.web.attention.background import Background, is_due
+from accord.web.attention.background import QUIET, Background, is_due
 from accord.web.attention.learning import refit
+from accord.web.attention.learnt import learnt_of, replay_of
 from accord.web.attention.models import Learnt, Signal
-from accord.web.attention.noticed import learnt_of, replay_of
 from accord.web.attention.signal_actions import choose_setting, keep_version
 
 
@@ -64,7 +64,8 @@ def test_learning_waits_for_answers_and_for_a_day(clinic, monkeypatch):
     tell(clinic, [even(80, 75)] * 2)
     assert not is_due(clinic.service, now())
     another = tell(clinic, [even(82, 75)] * 2, code="Ben")
-    assert is_due(clinic.service, now())
+    assert not is_due(clinic.service, now())  # somebody is answering right now
+    assert is_due(clinic.service, now() + QUIET)
     keep_version(clinic.service, PUBLISHED, replay={})
     assert not is_due(clinic.service, now() + timedelta(days=2))
     answer(another.sessions[-1], "accord-check-in", LOW, now())

@@ -94,7 +94,7 @@ def test_what_somebody_said_no_to_is_history(clinic, dip):
 
 def test_few_questions_for_many_courses(clinic, dip, django_assert_num_queries):
     others = [tell(clinic, [TOP] * 3, code=f"C-{n}").course.pk for n in range(3)]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = noticed(clinic.of("therapist"), [dip.course.pk, *others])
     assert len(found) == 4
 

@@ -198,7 +198,7 @@ def test_a_dip_says_how_far_how_usual_and_what_came_before():
         row.sentence
         == "Down 27 since last time, to 61. Her usual wobble is 7. It comes after three steady sessions."
     )
-    assert row.own == "Your own rating went up that day, from 74 to 78. You may not have seen it."
+    assert row.own == "Your own rating hardly moved that day, from 74 to 78. You may not have seen it."
     assert "svg" in row.picture
     assert row.picture_words == "Shaded: her usual wobble"
     assert row.pill.words == "Worth asking about"

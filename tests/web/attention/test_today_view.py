@@ -13,6 +13,7 @@ from accord.instruments.registry import instrument
 from accord.web.attention import risk
 from accord.web.attention.models import Raised
 from accord.web.attention.reading import MAIN, read_day
+from accord.web.attention.waiting import judge_waiting
 from accord.web.checkin.actions import Answered, record_answers, skip_rating
 from accord.web.therapy import actions as therapy
 
@@ -20,11 +21,13 @@ from accord.web.therapy import actions as therapy
 def answer(session, values, *, by=None, name="accord-check-in", text=""):
     """A response to one session; `values` by item number."""
     answers = {number: float(value) for number, value in values.items()}
-    return record_answers(
+    response = record_answers(
         session=session,
         by=by,
         answered=Answered(instrument(name), answers, {7: text} if text else {}, new_key(), "en", "link"),
     ).response
+    judge_waiting()
+    return response
 
 
 def rate(session, value, **more):

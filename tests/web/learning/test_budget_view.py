@@ -3,8 +3,8 @@
 import pytest
 
 from accord.signals.learnt import PUBLISHED
+from accord.web.attention.learnt import learnt_of
 from accord.web.attention.models import Learnt
-from accord.web.attention.noticed import learnt_of
 from accord.web.audit.models import Entry
 
 BUDGET = "/learning/alarms/"

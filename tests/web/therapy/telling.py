@@ -9,6 +9,7 @@ from accord.basics.clock import clinic_day, now
 from accord.basics.identifiers import new_key
 from accord.course.session import Attendance, SessionKind
 from accord.instruments.registry import instrument
+from accord.web.attention.waiting import judge_waiting
 from accord.web.checkin.actions import Answered, record_answers, skip_rating
 from accord.web.people import actions as people
 from accord.web.therapy import actions as therapy
@@ -86,7 +87,7 @@ def meet(viewer, course, at, one: Meeting):
 
 
 def answer(session, name, answers, at, *, texts=None, by=None, key=None, link=None):
-    """A response as the pages record it."""
+    """A response as the pages record it, and judged as the worker does."""
     made = Answered(
         instrument=instrument(name),
         answers=answers,
@@ -97,4 +98,6 @@ def answer(session, name, answers, at, *, texts=None, by=None, key=None, link=No
         started_at=at,
         finished_at=at,
     )
-    return record_answers(session=session, answered=made, by=by, link=link).response
+    response = record_answers(session=session, answered=made, by=by, link=link).response
+    judge_waiting()
+    return response

@@ -40,7 +40,7 @@ def dips():
             yield course, signal
 
 
-@pytest.mark.parametrize(("course", "signal"), signals())
+@pytest.mark.parametrize(("course", "signal"), list(signals()))
 def test_every_signal_explains_itself(course, signal):
     found = panel(course, signal)
     said = [found.heading, found.sentence, found.rule, found.chance_words, found.real_words, found.version]
@@ -52,7 +52,7 @@ def test_every_signal_explains_itself(course, signal):
     assert f"“{signal.rule}”, version {signal.version}" in found.version
 
 
-@pytest.mark.parametrize(("course", "signal"), signals())
+@pytest.mark.parametrize(("course", "signal"), list(signals()))
 def test_doubt_is_counted_where_it_was_measured_and_said_where_it_was_not(course, signal):
     found = panel(course, signal)
     match signal.often.basis:

@@ -31,6 +31,7 @@ RECENT = timedelta(days=30)
 AT_ONCE = 20  # courses in one step, some tens of milliseconds
 STAMP_SECONDS = 3 * 24 * 3600
 ENOUGH = 30  # ratings; below that nothing would be learnt that is not published [design]
+QUIET = timedelta(minutes=5)  # without an answer: whoever answers never shares the processor with learning
 NOT_BEFORE = timedelta(hours=20)  # since the last version: once a day, whatever hour the first one had
 
 
@@ -105,15 +106,15 @@ def judge_again(course: int, at: datetime) -> bool:
 
 
 def is_due(service: Service, at: datetime) -> bool:
-    """Whether there is something new to learn from, and the last time is long enough ago."""
+    """Whether there is something new to learn from, the last time is long enough ago, and nobody is answering."""
     last = Learnt.objects.filter(service=service, by=None).order_by("-number").first()
     if last and last.made_at > at - NOT_BEFORE:
         return False
     ratings = Response.objects.filter(service=service, instrument=MAIN)
-    if last:
-        newest = ratings.aggregate(newest=Max("received_at"))["newest"]
-        return newest is not None and newest > last.made_at
-    return ratings.count() >= ENOUGH
+    newest = ratings.aggregate(newest=Max("received_at"))["newest"]
+    if newest is None or newest > at - QUIET or (last and newest <= last.made_at):
+        return False
+    return last is not None or ratings.count() >= ENOUGH
 
 
 def learn_what_is_due() -> None:

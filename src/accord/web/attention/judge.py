@@ -5,7 +5,7 @@ something else since. A rule that fails is told in the log by its name and keeps
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -22,7 +22,7 @@ from accord.signals.signal import Basis, Place, Signal
 from accord.signals.stored import as_json, from_json
 from accord.web.attention import models
 from accord.web.attention.judge_reading import Read, holding, read, unpacked
-from accord.web.attention.noticed import learnt_version
+from accord.web.attention.learnt import learnt_version
 from accord.web.prepared import change, many, write
 from accord.web.therapy.spreads import kept_spreads
 
@@ -43,10 +43,10 @@ class Row:
     refused: bool
     value: object
 
-    def rests_on(self, session: str) -> bool:
-        """Whether this session is among its evidence."""
+    def rests_on(self, sessions: Collection[str]) -> bool:
+        """Whether one of these sessions is among its evidence."""
         signal = from_json(unpacked(self.value))
-        return session == signal.about or any(seen.session == session for seen in signal.evidence)
+        return signal.about in sessions or any(seen.session in sessions for seen in signal.evidence)
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ class Change:
         return bool(self.ended or self.raised)
 
 
-def judge_course(course_id: int, at: datetime, corrected: str | None = None) -> bool:
+def judge_course(course_id: int, at: datetime, corrected: Collection[str] = ()) -> bool:
     """Judge a course as it stands at the instant `at`; says whether anything changed. Part of a running transaction.
 
-    `corrected` is a session whose answers were sent again: what rested on the earlier ones ends, found or not.
+    `corrected` are sessions whose answers were sent again: what rested on the earlier ones ends, found or not.
     """
     with transaction.atomic(savepoint=False):
         holding(course_id)
@@ -90,7 +90,7 @@ def judged_stamp(service_id: int) -> str:
     return f"judged:{service_id}"
 
 
-def change_of(course_id: int, at: datetime, corrected: str | None = None) -> Change:
+def change_of(course_id: int, at: datetime, corrected: Collection[str] = ()) -> Change:
     """What is new about a course at the instant `at`; nothing is written."""
     now_read = read(course_id, at)
     known = _known(now_read, at)

@@ -18,7 +18,7 @@ from accord.signals.dip.scalar import Asked
 from accord.signals.dip.track import asked_of
 from accord.signals.known import MAIN, TOTAL
 from accord.signals.learnt import Learnt
-from accord.web.attention.noticed import learnt_of
+from accord.web.attention.learnt import learnt_of
 from accord.web.attention.past import read_past
 from accord.web.attention.replay import replay
 from accord.web.attention.signal_actions import keep_version

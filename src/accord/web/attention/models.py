@@ -67,6 +67,17 @@ class Signal(Record):
         ]
 
 
+class Waiting(models.Model):
+    """Answers came in, and the course is to be judged (`attention.waiting`); the row goes when that is done.
+
+    `corrected` is the key of the session whose answers were sent again, if they were.
+    """
+
+    course = models.ForeignKey("therapy.Course", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    corrected = models.CharField(max_length=32, blank=True)
+
+
 class Answered(models.TextChoices):
     """What a therapist said about a signal."""
 

@@ -8,21 +8,17 @@ course only the safety answer is told.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from accord.basics.clock import clinic_day, now
-from accord.signals.learnt import PUBLISHED, Learnt
 from accord.signals.rules import RULES
 from accord.signals.signal import Place, Signal
 from accord.signals.stored import from_json
 from accord.web.attention import models
-from accord.web.people.models import Service
+from accord.web.attention.waiting import judge_waiting
 from accord.web.people.viewer import Viewer
-from accord.web.prepared import one
 from accord.web.therapy.cover import covered_since, withheld_courses
 from accord.web.therapy.models import Course
 
@@ -59,8 +55,11 @@ class Snoozing:
 
 
 def noticed(viewer: Viewer, courses: Iterable[int]) -> dict[int, tuple[Noticed, ...]]:
-    """Current signals by course as this viewer may see them, without those that somebody said no to; three queries."""
+    """Current signals by course as this viewer may see them, without those that somebody said no to.
+
+    Four queries, and more only while answers of these courses wait to be judged."""
     chosen = list(courses)
+    judge_waiting(chosen)
     covered, withheld = covered_since(viewer, chosen), withheld_courses(viewer, chosen)
     rows = _rows(viewer, chosen).filter(_current(covered), verdict=None)
     found = _by_course(viewer, chosen, rows, covered, withheld)
@@ -71,6 +70,7 @@ def noticed(viewer: Viewer, courses: Iterable[int]) -> dict[int, tuple[Noticed, 
 def history(viewer: Viewer, course: Course) -> tuple[Noticed, ...]:
     """Every signal that the course ever had, as this viewer may see it, in the order in which they were raised."""
     chosen = [course.pk]
+    judge_waiting(chosen)
     covered, withheld = covered_since(viewer, chosen), withheld_courses(viewer, chosen)
     return _by_course(viewer, chosen, _rows(viewer, chosen), covered, withheld)[course.pk]
 
@@ -87,25 +87,6 @@ def snoozed(viewer: Viewer, courses: Iterable[int]) -> dict[int, Snoozing]:
         )
         for row in rows.select_related("by").order_by("at", "pk")
     }
-
-
-def learnt_of(service: Service) -> Learnt:
-    """What this service has learnt, the newest version; the published values where it has learnt nothing."""
-    (newest,) = one("select max(number) from attention_learnt where service_id = %s", service.pk) or (None,)
-    return learnt_version(service.key, newest) if newest else PUBLISHED
-
-
-@lru_cache(maxsize=64)
-def learnt_version(service_key: str, number: int) -> Learnt:
-    """One version of what a service has learnt; it never changes once it is there, so it is kept in memory."""
-    row = models.Learnt.objects.get(service__key=service_key, number=number)
-    return Learnt.from_json(row.value)
-
-
-def replay_of(service: Service) -> dict[str, Any]:
-    """The service's past replayed under each setting, as the newest version has it; empty where there is none."""
-    newest = models.Learnt.objects.filter(service=service).order_by("-number").first()
-    return newest.replay if newest else {}
 
 
 def _rows(viewer: Viewer, courses: list[int]):

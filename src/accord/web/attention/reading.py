@@ -19,8 +19,9 @@ from accord.instruments.registry import instrument
 from accord.signals.known import ARRIVAL, CHANGE, FELT_OFF, MAIN, TALK, TENSION, TWIN
 from accord.signals.learnt import PUBLISHED, Learnt
 from accord.signals.signal import Place
+from accord.web.attention.learnt import learnt_of
 from accord.web.attention.models import Alert, Signal, Snooze
-from accord.web.attention.noticed import Noticed, Snoozing, learnt_of, noticed, snoozed
+from accord.web.attention.noticed import Noticed, Snoozing, noticed, snoozed
 from accord.web.attention.words import local
 from accord.web.checkin.actions import texts_of
 from accord.web.checkin.models import Beat, Decline, Link, Message, Opening, Response, Score, Skip

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from accord.basics.clock import clinic_day
 from accord.course.review import Review
 from accord.instruments.definition import Respondent
+from accord.signals.rules.missed_by_therapist import NOTICED
 from accord.web.attention import words
 from accord.web.attention.judging import TOTAL, Reading, over
 from accord.web.attention.reading import MAIN, Person, Stuck, twin
@@ -185,12 +186,15 @@ def own_rating(person: Person, reading: Reading) -> str:
     facts = {"who": who, "before": before, "value": value}
     if before is None:
         return _("%(who)s that day was %(value)s.") % facts
-    if value > before:
-        unseen = " " + _("You may not have seen it.") if person.mine else ""
-        return _("%(who)s went up that day, from %(before)s to %(value)s.") % facts + unseen
-    if value < before:
+    change = own[place][1] - own[place - 1][1]
+    if change <= -NOTICED:
         return _("%(who)s went down that day too, from %(before)s to %(value)s.") % facts
-    return _("%(who)s stayed at %(value)s that day.") % facts
+    unseen = " " + _("You may not have seen it.") if person.mine else ""
+    if change >= NOTICED:
+        return _("%(who)s went up that day, from %(before)s to %(value)s.") % facts + unseen
+    if value == before:
+        return _("%(who)s stayed at %(value)s that day.") % facts + unseen
+    return _("%(who)s hardly moved that day, from %(before)s to %(value)s.") % facts + unseen
 
 
 def stuck_sentence(stuck: Stuck, at: datetime, zone: str) -> str:

@@ -8,8 +8,8 @@ from accord.basics.clock import clinic_day, now
 from accord.basics.faults import Fault, Faults, refuse
 from accord.basics.near import hint
 from accord.signals.learnt import Learnt as Value
+from accord.web.attention.learnt import learnt_of, replay_of
 from accord.web.attention.models import Answered, Digest, Learnt, Signal, Snooze, Verdict
-from accord.web.attention.noticed import learnt_of, replay_of
 from accord.web.people.models import Service
 from accord.web.people.viewer import Viewer
 from accord.web.therapy.models import Course

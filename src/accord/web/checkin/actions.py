@@ -14,6 +14,7 @@ from accord.instruments.scoring import SCORER_VERSION, risk_items, score
 from accord.web.attention import risk
 from accord.web.attention.judge import judge_all_again, judge_course
 from accord.web.attention.judge_reading import holding
+from accord.web.attention.waiting import wait_for_judging
 from accord.web.audit import actions as audit
 from accord.web.checkin.models import Decline, Link, Opening, Response, Score, Skip
 from accord.web.checkin.stored import answers_of_items
@@ -64,7 +65,7 @@ def texts_of(response: Response) -> dict[int, str]:
 def record_answers(
     *, session: Session, answered: Answered, by: Staff | None = None, link: Link | None = None
 ) -> Receipt:
-    """Keep raw answers, scores, trail, alert and signals in one transaction; safe to call twice, also at once.
+    """Keep raw answers, scores, trail and alert in one transaction, to be judged next; safe to call twice, at once too.
 
     `by` is the member of staff who answers or types in a paper form; None means the client through a link.
     The same idempotency key again returns the first response. A second form for the same session supersedes the first
@@ -102,7 +103,7 @@ def _record(session: Session, answered: Answered, by: Staff | None, link: Link |
         risk.raise_alert(response=response, session=session, items=positive)
     if response.standing != Response.Standing.AFTER_READING:
         corrected = session.key if response.supersedes_id else None
-        judge_course(session.course_id, response.received_at, corrected)
+        wait_for_judging(session.course_id, response.received_at, corrected)
     return Receipt(response, False, bool(positive))
 
 

@@ -25,6 +25,7 @@ from accord.web.attention.background import Background
 from accord.web.attention.digest import words, worth_a_look
 from accord.web.attention.models import Alert, Digest
 from accord.web.attention.risk import tell_instead
+from accord.web.attention.waiting import judge_waiting
 from accord.web.checkin.links import address
 from accord.web.checkin.models import Beat, Link, Message
 from accord.web.checkin.pages import crisis_of
@@ -199,7 +200,7 @@ def beat() -> None:
 
 
 def run_forever(pause_seconds: float = 1.0) -> None:
-    """Send what is ready, plan once a minute, and in between do what time brings, until the process is stopped."""
+    """Send what is ready, judge what came in, plan once a minute, do what time brings; until it is stopped."""
     worker, planned, background = uuid.uuid4().hex, 0.0, Background()
     while True:
         try:
@@ -210,7 +211,8 @@ def run_forever(pause_seconds: float = 1.0) -> None:
                 beat()
                 _plan()
                 background.plan(now())
-            if not background.step(now()):
+            busy = judge_waiting() > 0
+            if not background.step(now()) and not busy:
                 time.sleep(pause_seconds)
         except OperationalError:
             log.warning("the database is busy or away; trying again")

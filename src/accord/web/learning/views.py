@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accord.basics.faults import Faults
-from accord.web.attention.noticed import learnt_of, replay_of
+from accord.web.attention.learnt import learnt_of, replay_of
 from accord.web.attention.signal_actions import choose_setting
 from accord.web.guard import needs
 from accord.web.learning.budget import budget_page, in_words, share

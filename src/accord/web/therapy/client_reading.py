@@ -10,8 +10,9 @@ from accord.course.dependability import Spread
 from accord.course.plan import Due
 from accord.instruments.definition import Respondent
 from accord.signals.learnt import PUBLISHED, Learnt
+from accord.web.attention.learnt import learnt_of
 from accord.web.attention.models import Alert
-from accord.web.attention.noticed import Noticed, Snoozing, history, learnt_of, snoozed
+from accord.web.attention.noticed import Noticed, Snoozing, history, snoozed
 from accord.web.attention.reading import CHANGE, FELT_OFF, MAIN, TALK, twin
 from accord.web.checkin.actions import answers_of, texts_of
 from accord.web.checkin.models import Link, Response

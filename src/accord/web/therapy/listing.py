@@ -21,7 +21,8 @@ from accord.signals import attention
 from accord.signals.learnt import Learnt
 from accord.signals.signal import Place, Signal
 from accord.web.attention import words
-from accord.web.attention.noticed import Noticed, Snoozing, learnt_of, noticed, snoozed
+from accord.web.attention.learnt import learnt_of
+from accord.web.attention.noticed import Noticed, Snoozing, noticed, snoozed
 from accord.web.attention.reading import MAIN, READ, raising
 from accord.web.attention.signal_words import Pill
 from accord.web.attention.signal_words import pill as signal_pill
