@@ -24,6 +24,8 @@ INSTALLED_APPS = [
     "accord.web.therapy",
     "accord.web.checkin",
     "accord.web.attention",
+    "accord.web.repair",
+    "accord.web.voice",
     "accord.web.learning",
     "accord.web.audit",
     "django.contrib.auth",

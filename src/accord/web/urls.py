@@ -16,6 +16,7 @@ handler404 = "accord.web.problems.not_found"
 handler500 = "accord.web.problems.our_fault"
 
 urlpatterns = [
+    path("c/me/", include("accord.web.voice.client_urls")),
     path("c/", include("accord.web.checkin.urls")),
     path("accounts/email/", nowhere, name="account_email_closed"),
     path("accounts/", include("allauth.urls")),
@@ -25,5 +26,7 @@ urlpatterns = [
     path("ask/", include("accord.web.checkin.staff_urls")),
     path("settings/", include("accord.web.people.urls")),
     path("learning/", include("accord.web.learning.urls")),
+    path("", include("accord.web.repair.urls")),
+    path("voice/", include("accord.web.voice.urls")),
     path("trail/", include("accord.web.audit.urls")),
 ]

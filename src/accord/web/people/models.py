@@ -32,6 +32,29 @@ class Service(models.Model):
         "days until unread answers reach the supervisor", default=7
     )
     asks_safety = models.BooleanField("ask the safety question", default=True)
+    repair_days = models.PositiveSmallIntegerField(
+        "days until an open repair reaches the supervisor", default=21
+    )
+    second_person = models.ForeignKey(
+        "Staff",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="whom clients can write to instead of their therapist",
+    )
+    complaints_person = models.ForeignKey(
+        "Staff",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="who answers complaints",
+    )
+    complaints_outside = models.CharField("where to complain outside the service", max_length=300, blank=True)
+    answer_days = models.PositiveSmallIntegerField("days until a client is answered", default=3)
+    erasure_days = models.PositiveSmallIntegerField("days until a request to erase is decided", default=30)
+    record_law = models.CharField("how long the law wants records kept", max_length=300, blank=True)
 
     def __str__(self):
         return self.name

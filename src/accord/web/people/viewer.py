@@ -13,7 +13,9 @@ from accord.web.audit import actions as audit
 from accord.web.audit.models import Entry
 from accord.web.checkin.models import Link, Message, Response
 from accord.web.people.models import Client, Consent, Purpose, Role, Service, Staff, Team
+from accord.web.repair.models import Repair, RepairEvent, ServiceTool
 from accord.web.therapy.models import Course, PlanLine, Session
+from accord.web.voice.models import Changed, Concern, Door, Erasure
 
 # What a role may do, in the words of the pages. "own" are the courses a therapist has now.
 SEES: dict[str, frozenset[str]] = {
@@ -129,6 +131,52 @@ class Viewer:
     def snoozes(self) -> QuerySet[Snooze]:
         """Snoozes of those courses."""
         return Snooze.objects.filter(service=self.service, course__in=self.courses)
+
+    @property
+    def repairs(self) -> QuerySet[Repair]:
+        """Repairs of the courses this person may open, as rows and without what was written in them."""
+        return Repair.objects.filter(service=self.service, course__in=self.courses)
+
+    @property
+    def repair_notes(self) -> QuerySet[RepairEvent]:
+        """Events of repairs whose notes this person may read: the therapist's own courses, and what they wrote.
+
+        A supervisor reads them while a repair is in supervision, a lead never.
+        """
+        ours = RepairEvent.objects.filter(service=self.service, repair__course__in=self.courses)
+        allowed = Q(repair__course__therapist=self.staff) | Q(by=self.staff)
+        asked = Q(repair__stage="supervision", repair__course__in=self.supervised.order_by().values("pk"))
+        return ours.filter(allowed | asked).distinct()
+
+    @property
+    def tools(self) -> QuerySet[ServiceTool]:
+        """Every version of the service's own support tools."""
+        return ServiceTool.objects.filter(service=self.service)
+
+    @property
+    def concerns(self) -> QuerySet[Concern]:
+        """What clients wrote to this person; leads read what was written to someone who has left since."""
+        ours = Concern.objects.filter(service=self.service)
+        allowed = Q(recipient=self.staff)
+        if "all" in self.may:
+            allowed |= Q(recipient__active=False)
+        return ours.filter(allowed)
+
+    @property
+    def changes(self) -> QuerySet[Changed]:
+        """What was changed after clients spoke, in the courses this person may open."""
+        return Changed.objects.filter(service=self.service, course__in=self.courses)
+
+    @property
+    def doors(self) -> QuerySet[Door]:
+        """Doors to the own pages of this person's clients."""
+        return Door.objects.filter(service=self.service, client__in=self.clients)
+
+    @property
+    def erasures(self) -> QuerySet[Erasure]:
+        """Requests to erase, for leads, who decide them."""
+        ours = Erasure.objects.filter(service=self.service)
+        return ours if "all" in self.may else ours.none()
 
     @property
     def meetings(self) -> QuerySet[Meeting]:
