@@ -53,6 +53,7 @@ def test_rows_carry_the_number_a_spreadsheet_shows_also_after_a_broken_one(table
         (b"a,b\n1,2\n3,\0\n", ["line 3", "NUL"]),
         (b"a,a,\n1,2,3\n", ["'a' comes twice", "column 3 has no name"]),
         (b"  \n", ["empty"]),
+        (b"a,b\n\n", ["no rows below its header"]),
         (b'a,b\n1,"2\n', ["quote"]),
     ],
 )

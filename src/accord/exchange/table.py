@@ -195,9 +195,12 @@ def _block(raw: bytes) -> int:
 
 
 def _header(name: str, raw: bytes, delimiter: str) -> list[str]:
-    first = next(csv.reader(io.StringIO(raw[: 1 << 20].decode(errors="ignore")), delimiter=delimiter), [])
+    rows = csv.reader(io.StringIO(raw[: 1 << 20].decode(errors="ignore")), delimiter=delimiter)
+    first = next(rows, [])
     if faults := list(_header_faults(name, first)):
         raise Faults(faults)
+    if next(rows, None) is None:
+        raise refuse(name, "it has no rows below its header.", "Check that the export was finished.")
     return first
 
 
