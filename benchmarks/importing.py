@@ -6,13 +6,12 @@ script would do it; a second row, without a promise, puts all saves into one tra
 """
 
 import json
-import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+from benchmarks._alone import measured_alone
 
 FILE_ROWS, SAVED_ROWS, PER_CLIENT = 20_000, 1_000, 10
 LIMIT = 20.0
@@ -29,18 +28,7 @@ forms:
 
 def rows() -> list[dict[str, Any]]:
     """One row for saves that commit one by one, one for saves in a single transaction."""
-    with tempfile.TemporaryDirectory(prefix="accord-bench-") as folder:
-        environment = {**os.environ, "ACCORD_DATA": folder, "DJANGO_SETTINGS_MODULE": "accord.web.settings"}
-        environment.pop("ACCORD_DATABASE_URL", None)
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.importing", folder],
-            env=environment,
-            cwd=Path(__file__).parents[1],
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    return list(json.loads(done.stdout.splitlines()[-1]))
+    return measured_alone("benchmarks.importing")
 
 
 def measure(folder: Path) -> list[dict[str, Any]]:

@@ -8,22 +8,19 @@ For comparison, without a promise, stand the request and that work together, as 
 """
 
 import json
-import os
 import secrets
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 from unittest import mock
 
 import numpy as np
+
+from benchmarks._alone import measured_alone
 
 CLIENTS = 5_000
 SESSIONS = 9  # of each client, all but the last rated by both, with the wellbeing form before it
@@ -38,18 +35,7 @@ FORMS = (
 
 def rows() -> list[dict[str, Any]]:
     """One row: the two times and their ratio."""
-    with tempfile.TemporaryDirectory(prefix="accord-bench-") as folder:
-        environment = {**os.environ, "ACCORD_DATA": folder, "DJANGO_SETTINGS_MODULE": "accord.web.settings"}
-        environment.pop("ACCORD_DATABASE_URL", None)
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.judging"],
-            env=environment,
-            cwd=Path(__file__).parents[1],
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    return list(json.loads(done.stdout.splitlines()[-1]))
+    return measured_alone("benchmarks.judging")
 
 
 def measure() -> list[dict[str, Any]]:

@@ -11,17 +11,14 @@ the median of each counts.
 """
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
+
+from benchmarks._alone import measured_alone
 
 SIZES = (5, 200, 5_000)
 TIMED = 200
@@ -35,18 +32,7 @@ FRAME = "/welcome/"
 
 def rows() -> list[dict[str, Any]]:
     """Per page and role one row for the number of queries and one for the time."""
-    with tempfile.TemporaryDirectory(prefix="accord-bench-") as folder:
-        environment = {**os.environ, "ACCORD_DATA": folder, "DJANGO_SETTINGS_MODULE": "accord.web.settings"}
-        environment.pop("ACCORD_DATABASE_URL", None)
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.pages"],
-            env=environment,
-            cwd=Path(__file__).parents[1],
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    return list(json.loads(done.stdout.splitlines()[-1]))
+    return measured_alone("benchmarks.pages")
 
 
 def measure() -> list[dict[str, Any]]:
