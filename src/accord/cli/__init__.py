@@ -43,6 +43,8 @@ COMMANDS: dict[str, Entry] = {
     "instruments": Entry(
         "accord.cli.instruments", "List, show, score and check instruments; add their words."
     ),
+    "claims": Entry("accord.cli.claims", "List what is claimed about the alliance, and how well it stands."),
+    "articles": Entry("accord.cli.articles", "Check articles: form, links, and whether what they say is so."),
     "learn": Entry("accord.cli.learn", "Learn from a service's own past how often its alarms come."),
     "rescore": Entry("accord.cli.rescore", "Compute every score again from the raw answers."),
     "audit": Entry("accord.cli.audit", "Check that the audit trail was not changed."),
