@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from benchmarks._served import Served, served
 
-MOST_FORM, MOST_STAFF = 50_000, 150_000
+MOST_FORM, MOST_STAFF, MOST_FIT, MOST_OWN = 50_000, 150_000, 60_000, 60_000
 STAFF = {"today": "/", "clients": "/clients/", "due": "/due/"}
 SIGN_IN = """
 import json, sys
@@ -31,15 +31,41 @@ store["_auth_user_hash"] = user.get_session_auth_hash()
 store.create()
 print(json.dumps({"name": settings.SESSION_COOKIE_NAME, "value": store.session_key}))
 """
+# A client with twelve rated sessions, who wrote after each and was told each time what changed.
+OWN_PAGE = """
+from accord.web import standalone
+standalone.start()
+from django.urls import reverse
+from accord.basics.identifiers import new_key
+from accord.instruments.registry import instrument
+from accord.web.attention.waiting import judge_waiting
+from accord.web.checkin.actions import Answered, open_responses, record_answers
+from accord.web.people.viewer import Viewer
+from accord.web.therapy.models import Course
+from accord.web.voice.changes import say_changed
+from accord.web.voice.doors import make_door, token
+course = Course.objects.select_related("therapist", "client").last()
+viewer = Viewer(course.therapist)
+for number, session in enumerate(course.sessions.order_by("pk")[:12]):
+    answers = dict.fromkeys((1, 2, 3, 4), 60.0 + number) | {5: 1.0}
+    words = {7: f"Session {number}: more time at the end, please, and fewer questions at the beginning."}
+    given = Answered(instrument("accord-check-in"), answers, words, new_key(), "en", "link")
+    response = record_answers(session=session, answered=given).response
+    open_responses(viewer=viewer, responses=[response])
+    say_changed(viewer=viewer, course=course, words=f"{number}: the last ten minutes are yours.", response=response)
+judge_waiting()
+print(reverse("me:page", args=[token(make_door(viewer=viewer, client=course.client))]))
+"""
 
 
 @dataclass
 class Loaded:
-    """What one visit loaded: bytes as sent, the same gzipped, and which parts, and addresses elsewhere."""
+    """What one visit loaded: bytes as sent, the same gzipped and unpacked, and which parts, and addresses elsewhere."""
 
     base: str
     sent: int = 0
     gzipped: int = 0
+    unpacked: int = 0
     parts: set[str] = field(default_factory=set)
     elsewhere: list[str] = field(default_factory=list)
 
@@ -57,12 +83,13 @@ class Loaded:
             body = len(response.body())
         self.sent += body + head
         packed = "content-encoding" in response.all_headers()
+        self.unpacked += len(response.body())
         self.gzipped += head + (body if packed else len(gzip.compress(response.body())))
         self.parts.add(part)
 
 
 def rows() -> list[dict[str, Any]]:
-    """The client's form and its first input; the pages that staff open first."""
+    """The client's form and its first input, their own page, the fit check; the pages that staff open first."""
     with served() as clinic, browser() as chromium:
         (path,) = clinic.make_links(1)
         clinic.start()
@@ -70,6 +97,9 @@ def rows() -> list[dict[str, Any]]:
         plain = chromium.new_page(java_script_enabled=False)
         plain.goto(base_of(clinic) + path)
         usable = first_input_works(plain)
+        fit = visit(chromium, clinic, "/fit/")
+        clinic.make_links(12)
+        own = visit(chromium, clinic, made_in(clinic, OWN_PAGE))
         cookie = signed_in(clinic)
         staff = {name: visit(chromium, clinic, address, cookie) for name, address in STAFF.items()}
     return [
@@ -90,6 +120,8 @@ def rows() -> list[dict[str, Any]]:
             "ratio": float(not usable),
             "holds": usable,
         },
+        row("client's own page, everything it loads", f"{len(own.parts)} requests", own.sent, MOST_OWN),
+        row("fit check, the one file as it is saved", f"{len(fit.parts)} request", fit.unpacked, MOST_FIT),
         *[
             row(
                 f"staff page {name}, first load gzipped",
@@ -163,6 +195,11 @@ def first_input_works(page: Page) -> bool:
 
 def signed_in(clinic: Served) -> dict[str, str]:
     """The cookie of the benchmark's therapist."""
-    command = [sys.executable, "-c", SIGN_IN, "bench@example.org"]
+    return dict(json.loads(made_in(clinic, SIGN_IN, "bench@example.org")))
+
+
+def made_in(clinic: Served, program: str, *arguments: str) -> str:
+    """What a program prints that runs beside the server, on the clinic's data."""
+    command = [sys.executable, "-c", program, *arguments]
     made = subprocess.run(command, env=clinic.environment, cwd=clinic.folder, check=True, capture_output=True)
-    return dict(json.loads(made.stdout))
+    return made.stdout.decode().strip()
