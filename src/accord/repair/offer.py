@@ -68,6 +68,7 @@ def _of_the_line(facts: Facts, wanted: Reading) -> str:
         return "not_rated"
     return {
         Reading.NO_LINE: "no_line",
+        Reading.NO_DIP: "no_dip" if wanted is Reading.CAME_BACK else "not_above",
         Reading.STILL_LOW: "still_low",
         Reading.UNCERTAIN: "uncertain",
     }.get(facts.reading, "not_above")

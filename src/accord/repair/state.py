@@ -92,7 +92,7 @@ def after(repair: Repair | None, event: Event) -> Repair:
         raise Refused("This happened before the event that is there already; events come in order.")
     needed = NEEDS.get(event.kind)
     if needed and getattr(event, needed) is None:
-        raise Refused(f"A repair that {event.kind} needs its {needed}.")
+        raise Refused(f"An event of the kind '{event.kind}' needs its {needed}.")
     if repair is None:
         return Repair(
             stage=Stage.OPEN,
@@ -143,6 +143,6 @@ def _moved(repair: Repair, event: Event, stage: Stage) -> Repair:
 
 def _not_now(stage: Stage | None, kind: Kind) -> str:
     if stage is None:
-        return f"A repair begins before anything else can happen to it; {kind} came first."
-    can = ", ".join(WAYS[stage])
-    return f"A repair that is {'in ' if stage is Stage.SUPERVISION else ''}{stage} cannot be {kind}; it can be: {can}."
+        return f"A repair begins before anything else can happen to it; '{kind}' came first."
+    where = f"in {stage}" if stage is Stage.SUPERVISION else stage
+    return f"'{kind}' cannot happen to a repair that is {where}; what can: {', '.join(WAYS[stage])}."

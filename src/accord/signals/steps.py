@@ -8,17 +8,8 @@ from importlib.resources import files
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from accord.instruments.definition import Confidence
+from accord.repair.backing import Backing
 from accord.signals.signal import Step
-
-
-class Backing(BaseModel):
-    """What is known: `source` is the key of a published source, or Accord; `known` says honestly how much it shows."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    source: str
-    confidence: Confidence
-    known: str
 
 
 class Suggestion(BaseModel):
