@@ -42,6 +42,13 @@ class Repair(Record):
             models.Index(fields=["service", "stage", "begun_at"]),
             models.Index(fields=["course", "stage"]),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course"],
+                condition=~models.Q(stage=Stage.CLOSED.value),
+                name="one_open_repair_per_course",
+            )
+        ]
 
 
 class RepairEvent(Record):

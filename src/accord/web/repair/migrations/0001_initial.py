@@ -79,6 +79,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['course', 'stage'], name='repair_repa_course__4c22e9_idx'),
         ),
         migrations.AddConstraint(
+            model_name='repair',
+            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'closed'), _negated=True), fields=('course',), name='one_open_repair_per_course'),
+        ),
+        migrations.AddConstraint(
             model_name='repairevent',
             constraint=models.UniqueConstraint(fields=('repair', 'number'), name='events_of_a_repair_in_order'),
         ),
