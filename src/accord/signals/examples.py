@@ -99,15 +99,15 @@ class RuleFile(BaseModel):
 def rule_file(id: str) -> RuleFile:
     """The words and cases of the rule with this id."""
     text = (files("accord.signals") / "rules" / f"{id}.yaml").read_text(encoding="utf-8")
-    return RuleFile.model_validate(_absences(yaml.safe_load(text)))
+    return RuleFile.model_validate(absences(yaml.safe_load(text)))
 
 
-def _absences(value: Any) -> Any:
-    """`none` in the file is no answer."""
+def absences(value: Any) -> Any:
+    """A file's values with nothing where it says `none`: no answer."""
     if isinstance(value, dict):
-        return {key: _absences(one) for key, one in value.items()}
+        return {key: absences(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_absences(one) for one in value]
+        return [absences(one) for one in value]
     return None if value == "none" else value
 
 

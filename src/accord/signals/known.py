@@ -29,6 +29,11 @@ class Known:
     `at`: the instant of looking; None means just after the last session that was held or missed. `spreads` by scale of
     the check-in. `talked`: keys of responses whose concern has been talked about. `risk`: keys of sessions with an open
     safety answer. `reviewed`: the session-3 review was looked at.
+
+    For patterns (`signals.patterns`): `spoke`, keys of sessions after which the client raised something or wrote a line
+    (also where the ratings are not in the course); `tended`, keys of sessions after which something was done
+    for the relationship (a repair, a concern talked about, a change told); `matters_unanswered`: what matters to the
+    client was asked and not answered, as far as whoever looks may know.
     """
 
     at: datetime | None = None
@@ -38,3 +43,6 @@ class Known:
     talked: frozenset[str] = frozenset()
     risk: frozenset[str] = frozenset()
     reviewed: bool = False
+    spoke: frozenset[str] = frozenset()
+    tended: frozenset[str] = frozenset()
+    matters_unanswered: bool = False

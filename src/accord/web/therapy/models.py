@@ -84,3 +84,23 @@ class Review(Record):
     course = models.OneToOneField(Course, on_delete=models.CASCADE, related_name="review")
     done_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
     done_at = models.DateTimeField()
+
+
+class PatternSaid(Record):
+    """Somebody said of a pattern (`accord.signals.patterns`) that it is not so for a client: it rests until a day."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="patterns_said")
+    pattern = models.CharField(max_length=40)
+    until = models.DateField()
+    by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "pattern"],
+                condition=models.Q(ended_at=None),
+                name="a_pattern_put_away_once",
+            )
+        ]
