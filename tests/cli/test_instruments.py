@@ -5,7 +5,7 @@ import json
 
 def test_list_names_every_instrument_and_why_one_is_not_enabled(accord):
     rows = {row["id"]: row for row in json.loads(accord("instruments", "list", "--json").stdout)}
-    assert len(rows) == 28
+    assert len(rows) == 30
     assert rows["accord-check-in"]["languages"] == ["en", "ar", "es"]
     assert rows["accord-check-in"]["validated"] is False
     assert rows["phq-9"]["state"] == "scores only: no words"
@@ -61,7 +61,7 @@ def test_a_key_that_is_not_enabled_scores_nothing_and_says_why(accord, tmp_path)
 
 def test_check_passes_what_ships_and_refuses_what_does_not_hold(accord, checkout, tmp_path):
     library = checkout / "src/accord/instruments/library"
-    assert "28 checked" in accord("instruments", "check").stdout
+    assert "30 checked" in accord("instruments", "check").stdout
     assert accord("instruments", "check", str(library / "phq-9")).returncode == 0
     broken = tmp_path / "phq-9"
     broken.mkdir()

@@ -140,3 +140,21 @@ def test_a_new_instrument_touches_only_its_folder(small, monkeypatch, tmp_path):
         for cached in (registry.identifiers, registry.instrument, registry.all_instruments):
             cached.cache_clear()
     assert (LIBRARY / "phq-9").is_dir()
+
+
+def test_a_form_of_words_alone_has_no_scale_and_needs_no_examples(small):
+    path = small / "definition.yaml"
+    head, _scales = path.read_text(encoding="utf-8").split("items:\n")
+    words = "items:\n  - {numbers: 1-4, kind: text}\n"
+    path.write_text(head + words, encoding="utf-8")
+    (small / "examples.yaml").unlink()
+    pack = small / "text" / "en.yaml"
+    pack.write_text(
+        "".join(line for line in pack.read_text(encoding="utf-8").splitlines(True) if "choices" not in line),
+        encoding="utf-8",
+    )
+    assert check(small).faults == ()
+    path.write_text(head + words + "main_scale: TOTAL\n", encoding="utf-8")
+    assert "words have no scale. Leave main_scale out." in "\n".join(map(str, check(small).faults))
+    path.write_text(head + "items:\n  - {numbers: 1-4, kind: choice, low: 0, high: 4}\n", encoding="utf-8")
+    assert "only a form of words alone goes without" in "\n".join(map(str, check(small).faults))

@@ -9,6 +9,8 @@ from accord.instruments.text import NoText, languages, text_pack
 OWN = {
     "accord-check-in",
     "accord-check-in-therapist",
+    "accord-matters",
+    "accord-preferences-therapist",
     "accord-arrival",
     "accord-alliance",
     "accord-alliance-therapist",
@@ -162,3 +164,22 @@ def test_the_safety_question_is_part_of_no_score():
     assert one.risk_numbers == (5,)
     assert one.item(5).optional
     assert all(5 not in scale.items for scale in one.scales)
+
+
+def test_the_profile_never_adds_lines_up():
+    one = instrument("accord-profile")
+    assert [scale.items for scale in one.scales] == [(number,) for number in range(1, 9)]
+    assert instrument("accord-profile", 1).scale("QUALITIES").items == (1, 2, 3, 4)  # old answers keep theirs
+
+
+def test_what_a_therapist_gives_stands_on_the_clients_axes_and_rates_no_session():
+    client, therapist = instrument("accord-preferences"), instrument("accord-preferences-therapist")
+    assert client.scales == therapist.scales
+    assert client.twin is None and therapist.twin is None  # a twin would cover and uncover
+
+
+def test_what_matters_is_words_alone_and_for_the_therapist():
+    assert [one.id for one in all_instruments() if one.therapist_only] == ["accord-matters"]
+    one = instrument("accord-matters")
+    assert one.scales == () and {item.kind for item in one.items} == {ItemKind.TEXT}
+    assert all(item.optional for item in one.items)

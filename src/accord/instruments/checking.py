@@ -122,7 +122,13 @@ def _scales(part: DefinitionPart) -> Found:
             yield (*place, field), f"{scale.id}: {what}", do
         for field, what, do in _scale_numbers(scale, groups):
             yield (*place, field), f"{scale.id}: {what}", do
-    if part.main_scale not in names:
+    if not part.scales and all(group.kind is ItemKind.TEXT for group in part.items):
+        if part.main_scale:
+            yield ("main_scale",), "words have no scale.", "Leave main_scale out."
+        return
+    if not part.scales:
+        yield ("items",), "there is no scale.", "Add one; only a form of words alone goes without."
+    elif part.main_scale not in names:
         do = hint(part.main_scale, names) or f"The scales are {', '.join(names)}."
         yield ("main_scale",), f"there is no scale {part.main_scale}.", do
 
@@ -304,6 +310,8 @@ def _earlier(part: DefinitionPart, folder: Path) -> list[Fault]:
 
 
 def _examples(instrument: Instrument, folder: Path) -> list[Fault]:
+    if not instrument.scales:
+        return []  # words alone have no scores to give an example of
     try:
         return list(example_faults(instrument, read_examples(folder / "examples.yaml")))
     except Faults as wrong:

@@ -194,7 +194,8 @@ class Scale:
 class Instrument:
     """One version of one instrument, its items in the order of the form.
 
-    `validated` is False until data say otherwise; then it is another version.
+    `validated` is False until data say otherwise; then it is another version. `therapist_only`: what is written there
+    is for the therapist of the course alone. An instrument of words alone has no scale, and `main_scale` is empty.
     """
 
     id: str
@@ -217,6 +218,7 @@ class Instrument:
     answer_codes: tuple[tuple[str, float], ...] = ()
     notes: tuple[str, ...] = ()
     has_text: bool = False
+    therapist_only: bool = False
 
     def item(self, number: int) -> Item:
         """The item with this number; KeyError when there is none."""

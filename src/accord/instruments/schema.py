@@ -185,13 +185,14 @@ class DefinitionPart(Part):
     licence: Annotated[str, Field(min_length=3)]
     recall: str
     items: Annotated[tuple[ItemsPart, ...], BeforeValidator(_list_to_tuple), Field(min_length=1)]
-    scales: Annotated[tuple[ScalePart, ...], BeforeValidator(_list_to_tuple), Field(min_length=1)]
-    main_scale: str
+    scales: Annotated[tuple[ScalePart, ...], BeforeValidator(_list_to_tuple)] = ()
+    main_scale: str = ""
     order: Numbers = ()
     twin: str | None = None
     disabled_reason: str | None = None
     loinc: str | None = None
     answer_codes: dict[str, float] = Field(default_factory=dict)
+    therapist_only: bool = False
     notes: Annotated[tuple[str, ...], BeforeValidator(_list_to_tuple)] = ()
 
     def instrument(self, *, has_text: bool) -> Instrument:
@@ -220,6 +221,7 @@ class DefinitionPart(Part):
             answer_codes=tuple(self.answer_codes.items()),
             notes=self.notes,
             has_text=has_text,
+            therapist_only=self.therapist_only,
         )
 
 

@@ -21,8 +21,10 @@ from accord.web.attention.fresh import as_it_stands
 from accord.web.attention.judging import known_of, of
 from accord.web.attention.noticed import Noticed
 from accord.web.attention.words import address, capital, long_day, number, scale_name, short
+from accord.web.repair.tools_words import links
 from accord.web.therapy import pictures, sentences
 from accord.web.therapy.client_reading import WELLBEING, ClientFile, OtherCourse, SafetyAnswer
+from accord.web.therapy.client_repairs import Repairs, begins_from, repairs_of
 from accord.web.therapy.client_side import (
     Axis,
     DueLine,
@@ -59,6 +61,7 @@ class Concern:
     wants_to_talk: bool
     talked: bool
     covered: bool
+    begin: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,10 @@ class ClientPage:
     steps: tuple[Try, ...]
     steps_heading: str
     steps_for: str
+    tools: tuple[tuple[str, str], ...]
     rest: Rest | None
+    repairs: Repairs
+    begin: str
     ask: tuple[str, ...]
     rated: bool
     line: Line
@@ -155,6 +161,7 @@ def client_page(file: ClientFile) -> ClientPage:
     entry = _entry(file, signals)
     leading, more = _leading(signals, entry)
     tries = entry.steps if entry.place is not Place.REVIEW else ()  # what is due has its own place beside
+    repairs = repairs_of(file)
     worth_asking = leading is not None and attention.place(leading.signal) is Place.STRAIN
     return ClientPage(
         file=file,
@@ -166,14 +173,17 @@ def client_page(file: ClientFile) -> ClientPage:
         lead="" if newest_covered else _lead(file, latest, parts),
         steady=leading is None or attention.place(leading.signal) is Place.REST,
         alerts=file.alerts,
-        concerns=_concerns(file),
+        concerns=_concerns(file, repairs),
         covered=covered,
         why=_told(file, leading) if leading else None if newest_covered else _judged(file, latest),
         more=tuple(_told(file, one) for one in more),
         steps=tuple(_try(file, one) for one in tries),
         steps_heading=_tries(len(tries), mine=file.mine),
         steps_for=signal_words.title(entry.leading) if entry.leading else "",
+        tools=links(entry.leading.rule) if entry.leading and tries else (),
         rest=_rest(file),
+        repairs=repairs,
+        begin=repairs.begin_from(begun) if (begun := begins_from(leading)) else "",
         ask=sentences.could_ask(outside) if worth_asking else (),
         rated=latest.value is not None,
         line=picture,
@@ -334,13 +344,21 @@ def _next(file: ClientFile) -> str:
     }
 
 
-def _concerns(file: ClientFile) -> tuple[Concern, ...]:
+def _concerns(file: ClientFile, repairs: Repairs) -> tuple[Concern, ...]:
     """Raised concerns, those not yet talked about first and in full; of the others the latest."""
     raised = [one for one in file.given if one.raised and not one.superseded]
     open_ones = [one for one in reversed(raised) if not one.talked]
     done = [one for one in reversed(raised) if one.talked][:1]
     return tuple(
-        Concern(one.key, one.text, long_day(one.day, file.today), one.wants_to_talk, one.talked, one.covered)
+        Concern(
+            one.key,
+            one.text,
+            long_day(one.day, file.today),
+            one.wants_to_talk,
+            one.talked,
+            one.covered,
+            repairs.begin_from_concern(one.key),
+        )
         for one in [*open_ones, *done]
     )
 

@@ -17,6 +17,7 @@ from accord.web.attention.reading import CHANGE, FELT_OFF, MAIN, TALK, twin
 from accord.web.checkin.actions import answers_of, texts_of
 from accord.web.checkin.models import Link, Response
 from accord.web.people.viewer import Viewer
+from accord.web.repair.standing import Closed, Standing, closed, standing
 from accord.web.therapy import models
 from accord.web.therapy.cover import (
     covered_instruments,
@@ -101,7 +102,8 @@ class OtherCourse:
 class ClientFile:
     """Everything the page of one client is made of. `course` holds nothing that is covered for the viewer.
 
-    `signals` are the current ones, `past` all that there ever were, as far as they may be seen.
+    `signals` are the current ones, `past` all that there ever were, as far as they may be seen. `repair` is the open
+    one, `repairs` those that closed, the newest first; `begins`: the person looking may begin one.
     `withheld`: the client did not agree that this therapist sees the answers, so there are none in it.
     """
 
@@ -135,6 +137,9 @@ class ClientFile:
     past: tuple[Noticed, ...] = ()
     snooze: Snoozing | None = None
     learnt: Learnt = PUBLISHED
+    repair: Standing | None = None
+    repairs: tuple[Closed, ...] = ()
+    begins: bool = False
 
 
 def read_client(viewer: Viewer, course: models.Course, at: datetime) -> ClientFile:
@@ -147,6 +152,7 @@ def read_client(viewer: Viewer, course: models.Course, at: datetime) -> ClientFi
     review = models.Review.objects.filter(course=course).first()
     others = viewer.courses.filter(client=client).exclude(pk=course.pk).order_by("-started_on", "pk")
     past = history(viewer, course)
+    hidden, kept = {course.pk: covered}, {course.pk} if withheld else set()
     return ClientFile(
         client=client.key,
         course_key=course.key,
@@ -177,7 +183,14 @@ def read_client(viewer: Viewer, course: models.Course, at: datetime) -> ClientFi
         past=past,
         snooze=snoozed(viewer, [course.pk]).get(course.pk),
         learnt=learnt_of(course.service),
+        repair=standing(viewer, [course.pk], at, covered=hidden, withheld=kept).get(course.pk),
+        repairs=closed(viewer, course.pk),
+        begins=course.therapist_id == viewer.staff.pk or _supervises(viewer, course),
     )
+
+
+def _supervises(viewer: Viewer, course: models.Course) -> bool:
+    return "team" in viewer.may and viewer.supervised.filter(pk=course.pk).exists()
 
 
 def _given(viewer: Viewer, course: models.Course, covered: Collection[str], zone: str) -> tuple[Given, ...]:

@@ -11,6 +11,7 @@ from accord.course.session import Attendance, Session
 from accord.instruments.definition import Respondent
 from accord.web.therapy import pictures, sentences
 from accord.web.therapy.client_reading import WELLBEING, ClientFile
+from accord.web.therapy.client_repairs import noted
 from accord.web.therapy.meeting_words import attendance_words, how
 from accord.web.therapy.pictures import PARTS, drawn
 from accord.web.therapy.usual import UsualRange, seen_from_today
@@ -45,6 +46,7 @@ def table_rows(file: ClientFile) -> tuple[Row, ...]:
         for one in file.given
         if one.text and not one.superseded and one.standing != "after_reading"
     }
+    mended = noted(file)
     rows = []
     for session in file.course.sessions:
         place = shown.get(session.key)
@@ -66,7 +68,9 @@ def table_rows(file: ClientFile) -> tuple[Row, ...]:
                 wellbeing=_cell(file, session, WELLBEING, "TOTAL"),
                 usual=_usual(band),
                 seen_now=_usual(seen_now.get(session.key) if told else None),
-                note=_note(file, session.key),
+                note="; ".join(
+                    part for part in (_note(file, session.key), mended.get(session.key, "")) if part
+                ),
                 words="" if session.key in file.covered else texts.get(session.key, ""),
             )
         )

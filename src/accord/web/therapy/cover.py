@@ -31,6 +31,14 @@ def covered_instruments() -> frozenset[str]:
     return frozenset(one.id for one in all_instruments() if one.twin and one.respondent is Respondent.CLIENT)
 
 
+@cache
+def rating_instruments() -> frozenset[str]:
+    """Therapist forms that rate a session: those with a client's twin. What a therapist says they give rates none."""
+    return frozenset(
+        one.id for one in all_instruments() if one.twin and one.respondent is Respondent.THERAPIST
+    )
+
+
 def covered_sessions(viewer: Viewer, courses: Iterable[models.Course]) -> dict[int, frozenset[str]]:
     """Keys of the sessions that are covered for this viewer, by primary key of the course; one query."""
     return {course: frozenset(found) for course, found in covered_since(viewer, courses).items()}
@@ -39,7 +47,7 @@ def covered_sessions(viewer: Viewer, courses: Iterable[models.Course]) -> dict[i
 def covered_since(viewer: Viewer, courses: Iterable[models.Course]) -> dict[int, dict[str, datetime]]:
     """The same sessions, each with the instant at which its first covered answers came; one query."""
     found: dict[int, dict[str, datetime]] = defaultdict(dict)
-    own = Response.objects.filter(session=OuterRef("session"), respondent=Respondent.THERAPIST.value)
+    own = Response.objects.filter(session=OuterRef("session"), instrument__in=rating_instruments())
     given = Response.objects.filter(
         session__course__in=list(courses),
         session__therapist=viewer.staff,

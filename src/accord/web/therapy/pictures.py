@@ -18,6 +18,7 @@ from accord.signals.signal import Place, Signal
 from accord.web.attention.signal_words import title as signal_title
 from accord.web.attention.words import capital, scale_name, short
 from accord.web.therapy.client_reading import WELLBEING, ClientFile
+from accord.web.therapy.client_repairs import marks as mended
 from accord.web.therapy.sentences import usual_here
 from accord.web.therapy.usual import UsualRange, usual_of, usual_of_part
 
@@ -193,7 +194,7 @@ def line_picture(file: ClientFile, title: str) -> Line:
         else _("next"),
         outside=outside,
     )
-    return Line(tuple(made), words)
+    return Line(tuple(made), words, repairs=mended(file, columns))
 
 
 def _said(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.web.therapy import list_views, views
+from accord.web.therapy import list_views, pattern_views, together_views, views
 
 app_name = "therapy"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("<str:key>/numbers.csv", views.numbers, name="numbers"),
     path("<str:key>/review/", views.review, name="review"),
     path("<str:key>/review/looked-at/", views.reviewed, name="reviewed"),
+    path("<str:key>/together/", together_views.together, name="together"),
+    path("<str:key>/together/gives/", together_views.gives, name="gives"),
+    path("<str:key>/patterns/<str:pattern>/", pattern_views.pattern, name="pattern"),
     path("<str:key>/book/", views.book, name="book"),
     path("<str:key>/transfer/", views.transfer, name="transfer"),
     path("<str:key>/end/", views.end, name="end"),

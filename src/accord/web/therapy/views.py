@@ -24,11 +24,13 @@ from accord.web.guard import needs
 from accord.web.therapy import actions, forms
 from accord.web.therapy.client_page import ClientPage, client_page
 from accord.web.therapy.client_reading import ClientFile, read_client, shown_responses
+from accord.web.therapy.gap_words import gap_prompts_of
 from accord.web.therapy.meeting_words import attendance_words, how
 from accord.web.therapy.models import Course, Session
 from accord.web.therapy.numbers import COLUMNS, number_rows
 from accord.web.therapy.reading import present
 from accord.web.therapy.review_page import ReviewPage, review_page
+from accord.web.therapy.together_side import beside
 
 
 def _courses(request: HttpRequest, *, change: bool = False):
@@ -70,6 +72,7 @@ def client(request: HttpRequest, key: str) -> HttpResponse:
     """One client: the sentence, why, the line, its parts, the outcome; opening it is noted."""
     file, course = _file(request, key)
     page = client_page(file)
+    together = beside(request.viewer, file)
     with transaction.atomic():
         open_responses(viewer=request.viewer, responses=shown_responses(request.viewer, file))
         request.viewer.saw("course", course.key)
@@ -79,6 +82,8 @@ def client(request: HttpRequest, key: str) -> HttpResponse:
         {
             "section": "clients",
             "page": page,
+            "together": together,
+            "gap_prompts": gap_prompts_of(file),
             "line": _drawings("line", page.line),
             "parts": [(part, _drawings("small", part.picture)) for part in page.parts],
             "outcome": _drawings("outcome", page.outcome),
