@@ -27,7 +27,8 @@ class Concern(Record):
     """Something that felt off, written by a client at any time, to one named person; or a complaint.
 
     `recipient` is who was named when it was sent; nobody else of the staff may read it, but who stands in for them when
-    they have left (`voice.concerns`). `answer_by` is the promise made on the page. `answer` goes back to the client.
+    they have left (`voice.concern_readers`). `answer_by` is the promise made on the page: the last second of that day.
+    `answer` goes back to the client.
     """
 
     class To(models.TextChoices):
@@ -45,6 +46,9 @@ class Concern(Record):
     at = models.DateTimeField()
     answer_by = models.DateTimeField()
     idempotency_key = models.CharField(max_length=64)
+    tell_by_mail = models.BooleanField(
+        default=False, help_text="The client asked for a mail, without content, when it is answered."
+    )
     read_at = models.DateTimeField(null=True, blank=True)
     read_by = models.ForeignKey(
         "people.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -85,7 +89,17 @@ class Changed(Record):
 
 
 class Erasure(Record):
-    """A client asked for their data to be erased: when, until when it is decided, and what was decided, by whom."""
+    """A client asked for their data to be erased: when, until when it is decided, and what was decided, by whom.
+
+    `erased` lists the parts that were erased then (`voice.erasing_parts.PARTS`).
+    """
+
+    class Outcome(models.TextChoices):
+        """What was decided."""
+
+        GRANTED = "granted", "granted"
+        PART = "part", "granted in part"
+        REFUSED = "refused", "refused"
 
     client = models.ForeignKey("people.Client", on_delete=models.PROTECT, related_name="erasures")
     at = models.DateTimeField()
@@ -95,4 +109,6 @@ class Erasure(Record):
     decided_by = models.ForeignKey(
         "people.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
     decision = EncryptedTextField(blank=True, default="", help_text="In words the client reads.")
+    erased = models.JSONField(default=list, blank=True)
