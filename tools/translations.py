@@ -26,8 +26,13 @@ CLIENT_TEMPLATES = (
     "templates/client_base.html",
     "checkin/templates/checkin/*.html",
     "checkin/templates/checkin/*.txt",
+    "voice/templates/voice/concern*.html",
+    "voice/templates/voice/mail_answered.txt",
 )
-CLIENT_MODULES = tuple(f"checkin/{name}.py" for name in ("after", "form", "pages", "reasons", "views"))
+CLIENT_MODULES = (
+    *(f"checkin/{name}.py" for name in ("after", "form", "pages", "reasons", "views")),
+    *(f"voice/{name}.py" for name in ("concern_page", "concern_views", "concerns", "loop")),
+)
 KEYWORDS = {
     "_": None,
     "gettext": None,

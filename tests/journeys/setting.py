@@ -174,6 +174,27 @@ def let_time_pass(client: str, minutes: int) -> dict:
     return {}
 
 
+def days_pass(client: str, days: float) -> dict:
+    """Everything about a client's courses as it would stand `days` later: sessions, answers, repairs move back."""
+    from accord.basics.clock import clinic_day
+    from accord.web.repair.models import Repair, RepairEvent
+
+    back = timedelta(days=days)
+    course = Client.objects.get(key=client).courses.select_related("service").order_by("-pk")[0]
+    for one in course.sessions.all():
+        one.starts_at -= back
+        one.day = clinic_day(one.starts_at, course.service.timezone)
+        one.save()
+    for one in Response.objects.filter(session__course=course):
+        times = {"finished_at": one.finished_at - back, "received_at": one.received_at - back}
+        Response.objects.filter(pk=one.pk).update(**times)
+    for one in Repair.objects.filter(course=course):
+        Repair.objects.filter(pk=one.pk).update(begun_at=one.begun_at - back)
+    for one in RepairEvent.objects.filter(repair__course=course):
+        RepairEvent.objects.filter(pk=one.pk).update(at=one.at - back)
+    return {}
+
+
 def messages(client: str) -> list:
     """Messages about safety answers of a client, first to last: kind, to whom, whether and how it went out."""
     from accord.web.attention.models import Alert
@@ -197,6 +218,16 @@ def make_staff(slug: str, who: str, roles: list) -> dict:
     service = Service.objects.get(slug=slug)
     staff = people.add_staff(service=service, email=email, name=who, roles=roles, password=PASSWORD)
     return {"staff": staff.key, "email": email}
+
+
+def name_people(slug: str, second: str, complaints: str, outside: str = "The Ombudsman, 555 0199") -> dict:
+    """Whom clients can write to instead of their therapist, and who answers complaints, by their keys."""
+    named = {
+        "second_person": Staff.objects.get(key=second),
+        "complaints_person": Staff.objects.get(key=complaints),
+    }
+    Service.objects.filter(slug=slug).update(**named, complaints_outside=outside)
+    return {}
 
 
 def make_world(slug: str) -> dict:
@@ -224,6 +255,15 @@ def agree(client: str, purpose: str = "supervision", granted: bool = True) -> di
     viewer = Viewer(found.courses.order_by("-pk")[0].therapist)
     people.set_consent(viewer=viewer, client=found, purpose=purpose, granted=granted)
     return {}
+
+
+def make_door(client: str) -> dict:
+    """The way to a client's own page, opened by the therapist: its address."""
+    from accord.web.voice import doors
+
+    found = Client.objects.get(key=client)
+    viewer = Viewer(found.courses.order_by("-pk")[0].therapist)
+    return {"address": doors.address(doors.make_door(viewer=viewer, client=found))}
 
 
 def replayed(slug: str) -> dict:

@@ -35,6 +35,12 @@ class World:
     team: str
     token: str
     slug: str
+    repair: str
+    concern: str
+    letter: str
+    door: str
+    change: str
+    erasure: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,9 @@ STAFF: dict[str, Address] = {
     "therapy:numbers": _a(_client, CARERS),
     "therapy:review": _a(_client, CARERS),
     "therapy:reviewed": _a(_client, ASKERS, sends=True),
+    "therapy:together": _a(_client, CARERS),
+    "therapy:gives": _a(_client, {THERAPIST}, sends=True),
+    "therapy:pattern": _a(lambda w: [w.client, "expert_trap"], ASKERS, sends=True),
     "therapy:book": _a(_client, ASKERS),
     "therapy:session": _a(_session, ASKERS),
     "therapy:transfer": _a(_client, ASKERS),
@@ -108,6 +117,7 @@ STAFF: dict[str, Address] = {
     "people:plan": _page({LEAD, ADMINISTRATOR}),
     "people:mail": _page({THERAPIST}),
     "people:words": _page({LEAD, ADMINISTRATOR}),
+    "people:articles": _page({LEAD, ADMINISTRATOR}),
     "people:staff": _page({ADMINISTRATOR}),
     "people:staff_new": _page({ADMINISTRATOR}),
     "people:staff_edit": _a(lambda w: [w.staff], {ADMINISTRATOR}),
@@ -120,7 +130,26 @@ STAFF: dict[str, Address] = {
     "people:client_edit": _a(_client, ASKERS),
     "people:course_new": _a(_client, ASKERS),
     "people:consent": _a(_client, ASKERS),
+    "voice:door": _a(_client, ASKERS),
+    "voice:door_card": _a(_client, ASKERS),
+    "voice:changed": _a(lambda w: [w.course], ASKERS),
+    "voice:changed_back": _a(lambda w: [w.change], ASKERS, sends=True),
+    "voice:erasures": _page({LEAD}),
+    "voice:erasure": _a(lambda w: [w.erasure], {LEAD}),
     "audit:trail": _page({ADMINISTRATOR}),
+    "repair:repairs": _page(CARERS),
+    "repair:begin": _a(lambda w: [w.course], {THERAPIST, SUPERVISOR}),
+    "repair:repair": _a(lambda w: [w.repair], CARERS),
+    "repair:act": _a(lambda w: [w.repair], CARERS, sends=True),
+    "repair:teaching": _page(CARERS),
+    "repair:tools": _page(EVERYONE),
+    "repair:tools_settings": _page({LEAD}),
+    "repair:tool_new": _page({LEAD}),
+    "repair:tool": Address(lambda w: ["two_of_us"], frozenset({LEAD}), of_record=False),
+    "repair:tool_change": Address(lambda w: ["two_of_us"], frozenset({LEAD}), sends=True, of_record=False),
+    "voice:inbox": _page(EVERYONE),
+    "voice:letter": _a(lambda w: [w.concern], {THERAPIST}),
+    "voice:letter_answer": _a(lambda w: [w.concern], {THERAPIST}, sends=True),
 }
 
 CLIENTS: dict[str, Callable[[World], list[str]]] = {
@@ -129,6 +158,27 @@ CLIENTS: dict[str, Callable[[World], list[str]]] = {
     "checkin:sent": lambda w: [w.token],
     "checkin:who": lambda w: [w.token],
     "checkin:decline": lambda w: [w.token],
+    "checkin:off": lambda w: [w.token],
+    "me:letter": lambda w: [w.letter],
+    "public:complaints": lambda w: [w.slug],
+    "me:page": lambda w: [w.door],
+    "me:who": lambda w: [w.door],
+    "me:choices": lambda w: [w.door],
+    "me:copy": lambda w: [w.door],
+    "me:erasing": lambda w: [w.door],
+    "me:language": lambda w: [w.door],
+    "me:off": lambda w: [w.door],
+    "public:fit": lambda w: [],
+    "public:fit_of": lambda w: [w.slug],
+    "public:about": lambda w: [],
+    "public:about_of": lambda w: [w.slug],
+    "public:library": lambda w: [],
+    "public:article": lambda w: ["measuring-the-alliance"],
+    "public:feed": lambda w: [],
+    "public:claims": lambda w: [],
+    "public:claims_json": lambda w: [],
+    "public:claim": lambda w: ["alliance-outcome"],
+    "public:honesty": lambda w: [],
 }
 
 
@@ -161,6 +211,11 @@ def world_of(clinic, code: str) -> World:
     from accord.web.checkin.actions import Answered, record_answers
     from accord.web.checkin.links import make_link, token
     from accord.web.people.actions import set_consent
+    from accord.web.voice import concerns
+    from accord.web.voice.changes import say_changed
+    from accord.web.voice.doors import make_door
+    from accord.web.voice.doors import token as door_token
+    from accord.web.voice.erasing import ask_erasure
 
     made = clinic.client(code, name=f"{code} Worldly")
     set_consent(viewer=clinic.of("therapist"), client=made.client, purpose="supervision", granted=True)
@@ -175,6 +230,10 @@ def world_of(clinic, code: str) -> World:
     judge_waiting()
     link = make_link(made.session, "accord-alliance")
     talk = _talked_about(clinic, made.course, alert.key)
+    written = concerns.Written("therapist", "Worldly words.", f"{code}-letter")
+    concern = concerns.write(course=made.course, written=written)
+    door = make_door(viewer=clinic.of("therapist"), client=made.client)
+    change = say_changed(viewer=clinic.of("therapist"), course=made.course, words="Worldly change.")
     return World(
         client=made.client.key,
         course=made.course.key,
@@ -189,6 +248,12 @@ def world_of(clinic, code: str) -> World:
         team=clinic.service.team_set.get().key,
         token=token(link),
         slug=clinic.service.slug,
+        concern=concern.key,
+        letter=concerns.token(concern),
+        repair=_repair(clinic, made.course, made.session).key,
+        door=door_token(door),
+        change=change.key,
+        erasure=ask_erasure(door=door).key,
     )
 
 
@@ -202,3 +267,14 @@ def _talked_about(clinic, course, why: str):
     supervision.note(viewer=viewer, talk=talk, note="Worldly note.", **agreed)
     supervision.close_meeting(viewer=viewer, meeting=talk.meeting)
     return talk
+
+
+def _repair(clinic, course, session):
+    """An open repair of this course with a note of the therapist."""
+    from accord.repair.event import Origin, Step
+    from accord.web.repair import actions, noting
+
+    viewer = clinic.of("therapist")
+    made = actions.begin(viewer=viewer, course=course, origin=Origin.SENSE, about=session).repair
+    noting.note(viewer=viewer, repair=made, noted=[noting.Noted(Step.NAME, words="Worldly note.")])
+    return made

@@ -58,8 +58,8 @@ def expected(name: str) -> tuple[int, ...]:
     """How an address answers those it is for when it is opened."""
     if STAFF[name].sends:
         return (405,)
-    # A session that is rated already, and a client who is in a course already, lead on to the client's page.
-    return (200, 302) if name in ("ask:rate", "people:course_new") else (200,)
+    # A session that is rated already, a client who is in a course already, and an open repair lead on to their page.
+    return (200, 302) if name in ("ask:rate", "people:course_new", "repair:begin") else (200,)
 
 
 @pytest.mark.parametrize("role", sorted(EVERYONE))

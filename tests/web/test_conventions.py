@@ -77,5 +77,10 @@ def test_no_page_carries_a_script_or_a_style_of_its_own():
     inline = re.compile(
         r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|<style|\sstyle=|\son[a-z]+=\"", re.I
     )
-    found = [named(path) for path in WEB.rglob("*.html") if inline.search(path.read_text(encoding="utf-8"))]
-    assert found == []
+    # The one file that people save: its policy names its two blocks by their hashes (voice/fit/page.py).
+    saved = WEB / "voice" / "templates" / "voice" / "fit.html"
+    blocks = re.compile(r"<(style|script)>\{\{ page\.inside\.\1 \}\}</\1>")
+    sources = {path: path.read_text(encoding="utf-8") for path in WEB.rglob("*.html")}
+    sources[saved], replaced = blocks.subn("", sources[saved])
+    assert replaced == 2
+    assert [named(path) for path, source in sources.items() if inline.search(source)] == []

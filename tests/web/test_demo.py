@@ -10,6 +10,7 @@ import pytest
 from accord.basics.clock import clinic_day, now
 from accord.basics.faults import Faults
 from accord.instruments.definition import Respondent
+from accord.repair.state import Stage
 from accord.signals.dip import alarm, batch
 from accord.web import demo
 from accord.web.attention.learning import past_of
@@ -24,6 +25,9 @@ from accord.web.demo import drawn
 from accord.web.people.actions import make_service
 from accord.web.people.models import Client, Role, Service, Staff
 from accord.web.people.viewer import Viewer, viewer_of
+from accord.web.repair.models import Repair
+from accord.web.repair.rows import replayed
+from accord.web.repair.standing import standing
 from accord.web.therapy.cover import covered_sessions
 from accord.web.therapy.models import Course, Session
 from accord.web.therapy.reading import read_course
@@ -179,3 +183,15 @@ def test_the_fit_that_the_demo_brings_along_fits_its_clients(signs):
         batch.run(learnt.parameters, past.observed), past.observed, learnt.setting.threshold
     ).sum()
     assert abs(found - expected) <= 3 * expected**0.5
+
+
+def test_repairs_of_every_kind_are_there_and_their_events_say_what_their_rows_say(signs):
+    rows = Repair.objects.select_related("course__client", "signal")
+    (ana,) = rows.filter(course__client__name="Ana M.").exclude(stage=Stage.CLOSED.value)
+    assert (ana.origin, ana.signal.rule) == ("signal", "dip")
+    assert standing(ruiz(), [ana.course_id], now())[ana.course_id].day == 2
+    for pk, state in replayed(rows.values_list("pk", flat=True)).items():
+        row = rows.get(pk=pk)
+        assert (row.stage, row.ending, row.events_count) == (state.stage, state.ending or "", state.events)
+        assert state.last_at <= now()
+    assert not rows.filter(course__ended_on__isnull=False).exclude(stage=Stage.CLOSED.value).exists()

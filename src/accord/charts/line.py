@@ -5,14 +5,16 @@ a session without a rating breaks the line, a rating that raised a signal has a 
 `Layout`, so they stand in the same places.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from accord.charts import drawing
+from accord.charts import drawing, lane
 from accord.charts import interactive as vega
 from accord.charts.drawing import Axis, Word
+from accord.charts.lane import Placed, RepairMark
 from accord.charts.small import look_first_svg, own_line_svg
 
 __all__ = ["Column", "Line", "LineWords", "example", "look_first_svg", "own_line_svg", "spec", "svg"]
@@ -59,13 +61,14 @@ class LineWords:
 
 @dataclass(frozen=True)
 class Line:
-    """What is drawn: sessions in order, on a scale from `low` to `high`."""
+    """What is drawn: sessions in order, on a scale from `low` to `high`, and repairs in the lane under them."""
 
     columns: tuple[Column, ...]
     words: LineWords
     low: float = 0.0
     high: float = 100.0
     step: float = 20.0
+    repairs: tuple[RepairMark, ...] = ()
 
     @cached_property
     def start(self) -> float:
@@ -123,6 +126,8 @@ class Layout:
     handover: float | None
     height: float
     ends: dict[str, tuple[float, float, str]] = field(default_factory=dict)
+    mended: float | None = None
+    repairs: tuple[Placed, ...] = ()
 
     @property
     def spacing(self) -> float:
@@ -160,9 +165,15 @@ def lay(picture: Line, size: Size) -> Layout:
     axis = Axis(picture.start, picture.high, strip + size.plot, strip)
     bottom = strip + size.plot
     at = bottom + 46
-    lane = handover = None
+    kinds = handover = mended = None
     if any(one.kind for one in columns):
-        lane, at = at + 12, at + 42
+        kinds, at = at + 12, at + 42
+    held = max((place for place, one in enumerate(columns) if one.held and not one.coming), default=0)
+    repairs = lane.place(picture.repairs, xs, width, held)
+    if repairs and kinds is not None and not lane.collide(repairs, _kinds_reach(columns, xs)):
+        mended = kinds
+    elif repairs:
+        mended, at = at + 12, at + 42
     if any(one.therapist_name for one in columns):
         handover, at = at + 12, at + 22
     ends = {
@@ -170,8 +181,9 @@ def lay(picture: Line, size: Size) -> Layout:
         for who, (place, value, said) in last.items()
     }
     return Layout(
-        picture, size, strip, width, xs, axis, bottom, lane, handover, at, _apart(ends, axis.end, bottom)
-    )
+        picture, size, strip, width, xs, axis, bottom, kinds, handover, at,
+        _apart(ends, axis.end, bottom), mended, repairs,
+    )  # fmt: skip
 
 
 def _beside(picture: Line, who: str) -> float:
@@ -384,7 +396,7 @@ def _signs(at: Layout) -> list[str]:
     stem, _ = _outside(at)
     if stem:
         parts.append(drawing.line(stem[0], stem[1], stem[0], stem[2], "picture__ask-line"))
-    if at.lane is not None:
+    if at.lane is not None or at.mended is not None:
         parts.append(
             drawing.line(at.size.left, at.bottom + 52, at.width - 14, at.bottom + 52, "picture__grid")
         )
@@ -394,24 +406,44 @@ def _signs(at: Layout) -> list[str]:
         if one.therapist_name and at.handover is not None:
             edge = x - at.spacing / 2
             parts.append(drawing.line(edge, at.axis.end, edge, at.handover + 4, "picture__handover"))
+    if at.mended is not None:
+        for x, x2, y in lane.lines(at.repairs, at.mended):
+            parts.append(drawing.line(x, y, x2, y, "picture__repair-line"))
+        for shape, x, y, _said in lane.signs(at.repairs, at.mended):
+            parts.append(drawing.sign(shape, x, y, lane.RADIUS, "picture__repair"))
     return parts
 
 
 def _lane_words(at: Layout) -> list[Word]:
     """Under the dates: how people met, once per run of sessions, and the therapist from a handover on."""
     found: list[Word] = []
-    kinds = [one.kind for one in at.picture.columns]
     if at.lane is not None:
-        middles = []
-        for run in drawing.runs([kind is not None for kind in kinds]):
-            for _, same in groupby(run, key=lambda place: kinds[place]):
-                places = list(same)
-                middles.append(
-                    ((at.xs[places[0]] + at.xs[places[-1]]) / 2, (kinds[places[0]] or ("", ""))[1])
-                )
+        middles = _middles(at.picture.columns, at.xs)
         kept = drawing.kept([(x, drawing.width_of(word)) for x, word in middles])
         found += [Word(middles[n][0], at.lane + 23, middles[n][1]) for n in kept]
+    if at.mended is not None:
+        found += lane.words(at.repairs, at.mended + 23)
     return [*found, *_handover_words(at)]
+
+
+def _middles(columns: Sequence[Column], xs: Sequence[float]) -> list[tuple[float, str]]:
+    """The word for how people met, once per run of sessions: where its middle stands, and the word."""
+    kinds = [one.kind for one in columns]
+    found = []
+    for run in drawing.runs([kind is not None for kind in kinds]):
+        for _, same in groupby(run, key=lambda place: kinds[place]):
+            places = list(same)
+            found.append(((xs[places[0]] + xs[places[-1]]) / 2, (kinds[places[0]] or ("", ""))[1]))
+    return found
+
+
+def _kinds_reach(columns: Sequence[Column], xs: Sequence[float]) -> list[tuple[float, float]]:
+    """From where to where the signs and words of how people met go."""
+    signs = [(x - 8, x + 8) for x, one in zip(xs, columns, strict=True) if one.kind]
+    words = [
+        (x - drawing.width_of(word) / 2, x + drawing.width_of(word) / 2) for x, word in _middles(columns, xs)
+    ]
+    return signs + words
 
 
 def _handover_words(at: Layout) -> list[Word]:
@@ -483,7 +515,14 @@ def interactive_of(at: Layout) -> dict[str, Any]:
         else []
     )
     under = at.bottom + 52 - top
-    lane = [{"x": at.size.left, "x2": at.width - 14, "y": under, "y2": under}] if at.lane is not None else []
+    laned = at.lane is not None or at.mended is not None
+    edge = [{"x": at.size.left, "x2": at.width - 14, "y": under, "y2": under}] if laned else []
+    level = (at.mended or 0.0) - top
+    mended = [
+        {"x": x, "y": y, "path": shape, "radius": lane.RADIUS, "said": said}
+        for shape, x, y, said in lane.signs(at.repairs, level)
+    ]
+    spans = [{"x": x, "x2": x2, "y": y, "y2": y} for x, x2, y in lane.lines(at.repairs, level)]
     layers = [
         *vega.shade(shaded, "shade", token="sunk"),
         *(layer for n, run in enumerate(_bands(at)) for layer in vega.area(_band_rows(at, run), f"band{n}")),
@@ -514,7 +553,9 @@ def interactive_of(at: Layout) -> dict[str, Any]:
         ),
         *vega.signs([*signs, *locks, *few], "sign", token="ink2"),
         *vega.marks(unrated, "unrated", shape="circle", radius=4, token="paper", edge="ink2", y="y"),
-        *vega.rules(lane, "lane", token="hair"),
+        *vega.rules(edge, "lane", token="hair"),
+        *vega.rules(spans, "repairs", token="ink", width=1.5),
+        *vega.signs(mended, "repair", token="ink"),
         *vega.words(words_of(at), top=top),
     ]
     return vega.chart(
@@ -593,4 +634,5 @@ def example() -> Line:
         therapist="You",
         outside=("her usual here", "would be 79 to 91"),
     )
-    return Line((*columns, Column("9", "26 Nov", coming=True)), words)
+    repairs = (RepairMark(2, 3, "rose_above", "repair; rose above"),)
+    return Line((*columns, Column("9", "26 Nov", coming=True)), words, repairs=repairs)

@@ -25,6 +25,7 @@ class Configuration(BaseSettings):
     mail_from: str = "accord@localhost"
     secret_keys: list[str] = Field(default_factory=list)  # newest first; empty: <data>/secret.key
     session_hours: int = 8
+    articles: str = ""  # folder of the service's own articles; empty: <data>/articles
     sms_adapter: str = ""  # dotted path of a function (number, text) -> None; empty: SMS is off
 
     @property

@@ -7,7 +7,7 @@ import re
 class NoClientContent(logging.Filter):
     """Cuts tokens of links and anything a form carried out of log lines."""
 
-    _token = re.compile(r"/c/[^\s/?]+")
+    _token = re.compile(r"/c/(?:(?:me/)?letter/|me/)?[^\s/?]+")
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrites the record in place and always keeps it."""

@@ -71,7 +71,9 @@ def many(sql: str, *parameters: Any) -> list[tuple]:
 
 
 def write(rows: Sequence[Model]) -> None:
-    """Insert new records of one model in one statement; a single one learns its number."""
+    """Insert new records of one model in one statement; a single one learns its number. None write nothing."""
+    if not rows:
+        return
     model, single, own = type(rows[0]), len(rows) == 1, connections[DEFAULT_DB_ALIAS]
     plan = _plan(model, own.vendor)
     parameters = [

@@ -28,5 +28,6 @@ urlpatterns = [
     path("learning/", include("accord.web.learning.urls")),
     path("", include("accord.web.repair.urls")),
     path("voice/", include("accord.web.voice.urls")),
+    path("", include("accord.web.voice.public_urls")),
     path("trail/", include("accord.web.audit.urls")),
 ]

@@ -6,6 +6,7 @@ from string import Formatter
 
 import pytest
 
+from accord.repair.event import Step as RepairStep
 from accord.signals.examples import rule_file
 from accord.signals.sentences import SPOKEN_OF
 from accord.signals.signal import FACT, Signal, Step
@@ -21,6 +22,7 @@ from accord.web.attention.supervision_case import (
     Tried,
     Unread,
 )
+from accord.web.attention.supervision_repairs import Repairing
 
 NOW = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 27)
@@ -163,3 +165,46 @@ def test_a_long_list_is_cut_and_counted():
     shown = page(*(case(f"P{number:02}", found=(of("slide"),)) for number in range(34)))
     assert (len(shown.rows), shown.more) == (30, 4)
     assert "34" in shown.heading
+
+
+STEPS = {RepairStep.NAME: date(2026, 10, 23), RepairStep.AGREE: date(2026, 11, 6)}
+OLD = Repairing("r1", date(2026, 10, 23), 35, None, True, STEPS, looked=2)
+ASKED = replace(OLD, asked=date(2026, 11, 26), overdue=False)
+FRESH = Repairing("r1", date(2026, 11, 26), 1, None, False, {}, 0)
+
+
+def test_a_repair_past_the_services_time_comes_up_with_what_was_tried():
+    (row,) = page(case("Goran P.", repair=OLD)).rows
+    assert (row.pill.name, row.pill.words, row.since) == ("repair", "Repair open 5 weeks", "23 Oct")
+    assert row.sentences == ("Nobody has closed it yet. Looked at again two times.",)
+    assert [line.words for line in row.tried] == ["Named 23 Oct; agreed on what next 6 Nov."]
+    assert (row.repair, row.gives_back) == ("/repairs/r1/", "")
+
+
+def test_a_repair_that_was_taken_there_says_who_took_it_and_can_be_given_back():
+    (row,) = page(case("Goran P.", repair=ASKED)).rows
+    assert row.pill.words == "Repair, asked about"
+    assert row.sentences[0].startswith("Dr Ruiz took it here yesterday. It is open for 5 weeks.")
+    assert (row.since, row.gives_back) == ("26 Nov", "Give the repair back to Dr Ruiz")
+
+
+def test_an_open_repair_alone_calls_nobody_and_stands_beside_what_does():
+    assert page(case(repair=FRESH)).rows == ()
+    (row,) = page(case(found=(of("dip"),), repair=FRESH)).rows
+    assert row.sentences[-1] == "A repair was begun yesterday."
+    assert (row.pill.name, row.repair) == ("ask", "/repairs/r1/")
+
+
+def test_what_was_talked_about_rests_but_not_a_repair_that_was_taken_there():
+    rested = frozenset({"r1"})
+    assert page(case(repair=OLD, rested=rested)).rows == ()
+    assert len(page(case(repair=ASKED, rested=rested)).rows) == 1
+
+
+def test_a_concern_comes_before_a_repair_and_that_before_a_dip():
+    people = [
+        case("Dip", found=(of("dip"),)),
+        case("Repair", repair=OLD),
+        case("Concern", found=(of("concern"),)),
+    ]
+    assert [row.name for row in page(*people).rows] == ["Concern", "Repair", "Dip"]

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.web.repair.telling import begun
 from tests.web.therapy.telling import even, tell
 
-from accord.basics.clock import now
+from accord.basics.clock import clinic_day, now
 from accord.basics.faults import Faults
 from accord.instruments.registry import instrument
 from accord.web.attention import risk
@@ -19,6 +20,8 @@ from accord.web.audit.models import Entry
 from accord.web.checkin.actions import Answered, record_answers
 from accord.web.checkin.models import Response
 from accord.web.people.actions import add_staff, set_consent
+from accord.web.repair import actions as repairs
+from accord.web.therapy.actions import end_course
 
 AGENDA = "/supervision/"
 SAID = "Plan is sound. Ring again on Sunday."
@@ -236,3 +239,43 @@ def test_the_agenda_says_how_it_stands_now_and_not_how_it_was_raised(clinic):
     (case,) = read_agenda(clinic.of("supervisor"), now()).cases
     (dip,) = [one.signal for one in case.found if one.signal.rule == "dip"]
     assert (dip.shape, dip.facts["sessions"], dip.about) == ("still", 2, raised.about.key)
+
+
+def test_a_repair_taken_to_supervision_is_talked_about_given_back_and_in_the_record(clinic, signed_in):
+    story = begun(clinic, supervised=True, name="Ana M.")
+    story.note("name", "Something only the two of us should read.")
+    repairs.ask(viewer=story.viewer, repair=story.repair, words="Am I pushing?")
+    page = sol(clinic, signed_in)
+    shown = page.get(AGENDA).content.decode()
+    assert "Repair, asked about" in shown and f"/repairs/{story.repair.key}/" in shown
+    assert "Give the repair back" not in shown  # first it is talked about
+    assert "Am I pushing?" not in shown and "only the two of us" not in shown  # the list is read out
+    page.post(talk_url(story), {"do": "tick"})
+    assert "Give the repair back" in page.get(AGENDA).content.decode()
+    told = page.post(talk_url(story), {"do": "give_back"}, follow=True).content.decode()
+    assert "is with Therapist Harbour again" in told
+    assert story.fresh().stage == "open"
+    again = page.post(talk_url(story), {"do": "give_back"}, follow=True).content.decode()
+    assert "not in supervision any more" in again
+    meeting = open_meeting_of(clinic.of("supervisor"))
+    assert story.repair.key in meeting.talks.get().why
+    record = page.post(reverse("attention:meeting_close"), follow=True).content.decode()
+    assert "A repair that was open." in record
+
+
+def test_an_open_repair_ages_onto_the_agenda_also_of_an_ended_course(clinic):
+    story = begun(clinic, days_ago=20, supervised=True)
+    end_course(viewer=story.viewer, course=story.course, on=clinic_day(now(), "Etc/GMT"), how="moved away")
+    (one,) = read_agenda(clinic.of("supervisor"), now()).cases
+    assert one.repair is not None and not one.repair.overdue and not one.repair.calls
+    clinic.service.repair_days = 14
+    clinic.service.save()
+    (one,) = read_agenda(clinic.of("supervisor"), now()).cases
+    assert one.repair.overdue and one.repair.calls
+
+
+def test_a_repair_leaves_the_agenda_with_the_consent(clinic):
+    story = begun(clinic, days_ago=60, supervised=True)
+    assert len(read_agenda(clinic.of("supervisor"), now()).cases) == 1
+    agree(clinic, story.told, granted=False)
+    assert read_agenda(clinic.of("supervisor"), now()).cases == ()

@@ -9,6 +9,7 @@ from accord.course.course import ScoreRow, SessionRow, build_course
 from accord.course.dependability import published_spread
 from accord.course.session import Attendance
 from accord.instruments.definition import Respondent
+from accord.repair.state import Stage
 from accord.signals.known import Known
 from accord.signals.learnt import PUBLISHED
 from accord.signals.rules import detect
@@ -17,7 +18,9 @@ from accord.web.attention.judging import read_all
 from accord.web.attention.noticed import Noticed, Snoozing
 from accord.web.attention.odds import follows
 from accord.web.attention.reading import MAIN, Day, Open, Person, Resting, Said, Stuck, Waiting, twin
+from accord.web.attention.repairing import Repairing
 from accord.web.attention.today import today_page
+from accord.web.repair.standing import Standing
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 ZONE = "Europe/Madrid"
@@ -127,12 +130,82 @@ def test_how_a_person_calls(who, place, status):
     assert (found.place, found.status) == (place, status)
 
 
+def repair(days=4, *, due=False, overdue=False, stage=Stage.OPEN, coming=None):
+    begun = NOW - timedelta(days=days)
+    return Standing("r1", begun, days + 1, stage, due, due, overdue, coming, frozenset())
+
+
+REPAIRS = [
+    # the repair, the person beside it, where that puts them
+    (repair(due=True), {}, Place.REPAIR),
+    (repair(due=True), {"ratings": DOWN}, Place.REPAIR),  # a look that is due comes before the dip
+    (repair(due=True), {"raised": said()}, Place.CONCERN),
+    (repair(due=True), {"ratings": DOWN, "snooze": snooze()}, Place.REPAIR),  # a snooze hides no promise
+    (repair(due=True), {"mine": False}, Place.REST),  # it waits for its therapist
+    (repair(), {}, Place.REST),
+    (repair(), {"ratings": DOWN}, Place.STRAIN),
+    (repair(30, overdue=True), {}, Place.REPAIR),
+    (repair(30, overdue=True, stage=Stage.SUPERVISION), {}, Place.REST),  # others have it
+]
+
+
+@pytest.mark.parametrize(("one", "beside", "place"), REPAIRS)
+def test_a_repair_that_is_due_leads(one, beside, place):
+    ((_person, found),) = reading(person(repair=one, **beside))
+    assert found.place is place
+
+
+def test_a_repair_that_is_due_says_what_it_waits_for_and_is_opened_first():
+    (row,) = page(person(repair=repair(due=True))).first
+    assert (row.pill.words, row.sentence) == ("Repair, day 5", "She has rated again: time to look.")
+    assert [(one.words, one.kind) for one in row.buttons] == [
+        ("Open the repair", "primary"),
+        ("Open Ana’s page", "quiet"),
+    ]
+    assert row.buttons[0].url == "/repairs/r1/"
+
+
+def test_beside_a_dip_an_open_repair_is_told_and_none_can_be_begun():
+    (row,) = page(person(ratings=DOWN, repair=repair(1))).first
+    assert row.more == "A repair, day 2."
+    assert "Open the repair" in [one.words for one in row.buttons]
+    assert "Begin a repair" not in [one.words for one in row.buttons]
+
+
+def test_a_repair_begins_from_what_leads():
+    (dip,) = page(person(ratings=DOWN)).first
+    (url,) = [one.url for one in dip.buttons if one.words == "Begin a repair"]
+    assert url.startswith("/repairs/begin/") and "?from=signal:g" in url
+    (raised,) = page(person(raised=said())).first
+    assert "?from=concern:r4" in next(one.url for one in raised.buttons if one.words == "Begin a repair")
+    (missed,) = page(person(ratings=[88, 90, 87, 88, "missed"])).first
+    (other,) = page(person(ratings=DOWN, mine=False)).first
+    for row in (missed, other):
+        assert "Begin a repair" not in [one.words for one in row.buttons]
+
+
+def test_open_repairs_stand_beside_those_that_wait_first():
+    found = page(
+        repairs=(
+            Repairing("Ana M.", repair(1, coming=NOW.date())),
+            Repairing("Goran P.", repair(9, due=True)),
+            Repairing("Old", repair(40, stage=Stage.SUPERVISION)),
+        )
+    ).repairs
+    assert [(one.name, one.words, one.due) for one in found] == [
+        ("Goran P.", "day 10, look again now", True),
+        ("Old", "day 41, in supervision", False),
+        ("Ana M.", "day 2, look again today", False),
+    ]
+
+
 def test_the_order_of_the_day():
     people = [
         person("Steady at 9", hour=9),
         person("Review at 12", [88, 90, 88], hour=12, reviewed=False),
         person("Down at 15", DOWN, hour=15),
         person("Raised at 16", raised=said(), hour=16),
+        person("Repair at 17", repair=repair(due=True), hour=17),
         person("Steady at 8", hour=8),
         person("Raised, no session", raised=said(), session=None),
         person("Down at 10", DOWN, hour=10),
@@ -140,6 +213,7 @@ def test_the_order_of_the_day():
     assert [one.name for one, _reading in reading(*people)] == [
         "Raised at 16",
         "Raised, no session",
+        "Repair at 17",
         "Down at 10",
         "Down at 15",
         "Review at 12",
@@ -156,7 +230,12 @@ def test_several_signals_are_one_entry_with_one_sentence():
 
 def test_a_card_offers_to_snooze_and_to_ask_why_but_not_for_what_somebody_said():
     (dip,) = page(person(ratings=DOWN)).first
-    assert [one.words for one in dip.buttons] == ["Open Ana’s page", "Why am I seeing this?", "Snooze"]
+    assert [one.words for one in dip.buttons] == [
+        "Open Ana’s page",
+        "Begin a repair",
+        "Why am I seeing this?",
+        "Snooze",
+    ]
     (raised,) = page(person(ratings=DOWN, raised=said())).first
     assert "Snooze" not in [one.words for one in raised.buttons]
     (of_another,) = page(person(ratings=DOWN, mine=False)).first

@@ -10,11 +10,13 @@ from accord.basics.clock import now
 from accord.basics.identifiers import new_key
 from accord.course.session import Attendance, SessionKind
 from accord.instruments.registry import instrument
+from accord.repair.event import Origin
 from accord.web.attention import risk
 from accord.web.attention.models import Raised
 from accord.web.attention.reading import MAIN, read_day
 from accord.web.attention.waiting import judge_waiting
 from accord.web.checkin.actions import Answered, record_answers, skip_rating
+from accord.web.repair import actions as repairs
 from accord.web.therapy import actions as therapy
 
 
@@ -188,3 +190,40 @@ def test_as_many_queries_for_5_clients_as_for_60(clinic, signed_in, role, addres
     for number in range(5, 60):
         rate(clinic.client(f"C{number}").session, 80)
     assert queries(signed_in(clinic.staff[role]), address) == few
+
+
+def in_repair(clinic, code):
+    """A client with an open repair about a session of ten days ago."""
+    case = clinic.client(code, name=code)
+    about = held(clinic, case.course, 10)
+    at = now() - timedelta(days=9)
+    repairs.begin(viewer=clinic.of("therapist"), course=case.course, origin=Origin.SENSE, about=about, at=at)
+    return case
+
+
+@pytest.mark.parametrize("role", ["therapist", "lead", "supervisor"])
+def test_as_many_queries_for_3_open_repairs_as_for_20(clinic, signed_in, role):
+    for number in range(3):
+        in_repair(clinic, f"C{number}")
+    few = queries(signed_in(clinic.staff[role]), "/")
+    for number in range(3, 20):
+        in_repair(clinic, f"C{number}")
+    assert queries(signed_in(clinic.staff[role]), "/") == few
+
+
+def test_a_repair_of_somebody_who_is_not_here_today_comes_up_once_they_rated_again(clinic, signed_in):
+    case = in_repair(clinic, "Ana M.")
+    therapy.note_attendance(
+        viewer=clinic.of("therapist"), session=case.session, attendance=Attendance.CANCELLED
+    )
+    after = held(clinic, case.course, 3)
+    rate(after, 80)
+    viewer = clinic.of("therapist")
+    assert read_day(viewer, now()).between == ()  # under the cover nothing is told
+    assert [one.name for one in read_day(viewer, now()).repairs] == ["Ana M."]
+    skip_rating(viewer=viewer, session=after)
+    (person,) = read_day(viewer, now()).between
+    assert person.repair_due
+    shown = today(signed_in, clinic.staff["therapist"])
+    assert "Repair, day 10" in shown and "time to look" in shown and "day 10, look again now" in shown
+    assert read_day(clinic.of("lead"), now()).repairs == ()

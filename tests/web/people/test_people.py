@@ -81,7 +81,7 @@ def settings_of(service: Service) -> dict:
     from accord.web.people.forms import ServiceForm
 
     form = ServiceForm(instance=service)
-    return {name: form[name].value() for name in form.fields if form[name].value() is not False}
+    return {name: form[name].value() for name in form.fields if form[name].value() not in (False, None)}
 
 
 def test_settings_are_kept_and_only_what_changed_is_named(clinic, signed_in):

@@ -31,7 +31,7 @@ FIRST = Place.SILENCE  # the last place whose people are looked at first; a gap 
 class Reading:
     """What is known of one person: where they stand, the signal that leads, and what the last ratings amount to.
 
-    `status` names the sentence: ``signal`` and ``raised`` for what leads, else what the day is like.
+    `status` names the sentence: ``signal``, ``raised`` and ``repair`` for what leads, else what the day is like.
     """
 
     place: Place
@@ -88,6 +88,7 @@ def _calling(person: Person, told: Collection[str]) -> attention.Person:
         snoozed_until=rest.until if rest else None,
         snoozed_at=rest.at if rest else None,
         raised={one.signal.rule: one.raised_at for one in signals},
+        repair_due=person.repair_due,
     )
 
 
@@ -113,6 +114,8 @@ def _read(
     }
     if place is Place.CONCERN and person.raised:
         return Reading(place, "raised", leading, **beside)
+    if place is Place.REPAIR:
+        return Reading(place, "repair", leading, **beside)
     if leading and leading.signal.rule == "overdue" and leading.signal.shape == "review":
         return Reading(place, "review", leading, review=_review(person, spreads), **beside)
     if leading and place < Place.REVIEW:

@@ -5,7 +5,7 @@ covered for the viewer (`therapy/cover.py`) is taken out here, so that no page o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -22,20 +22,25 @@ from accord.signals.signal import Place
 from accord.web.attention.learnt import learnt_of
 from accord.web.attention.models import Alert, Signal, Snooze
 from accord.web.attention.noticed import Noticed, Snoozing, noticed, snoozed
+from accord.web.attention.repairing import Repairing, courses_in_repair, due
 from accord.web.attention.words import local
 from accord.web.checkin.actions import texts_of
 from accord.web.checkin.models import Beat, Decline, Link, Message, Opening, Response, Score, Skip
 from accord.web.checkin.stored import answers_of_items
 from accord.web.people.models import Client
 from accord.web.people.viewer import Viewer
+from accord.web.repair.standing import Standing, standing
 from accord.web.therapy import models
 from accord.web.therapy.cover import (
     covered_instruments,
     covered_sessions,
+    rating_instruments,
     withheld_courses,
     without,
     without_client,
 )
+from accord.web.voice.concern_mail import KINDS as LETTERS
+from accord.web.voice.concerns import Letter, letters
 
 __all__ = [
     "CHANGE",
@@ -110,6 +115,12 @@ class Person:
     next_day: date | None = None
     signals: tuple[Noticed, ...] = ()
     snooze: Snoozing | None = None
+    repair: Standing | None = None
+
+    @property
+    def repair_due(self) -> bool:
+        """Whether an open repair of the viewer's own client waits for them now."""
+        return self.mine and self.repair is not None and due(self.repair)
 
 
 @dataclass(frozen=True)
@@ -166,6 +177,8 @@ class Day:
     resting: tuple[Resting, ...] = ()
     alarms: int | None = None
     learnt: Learnt = PUBLISHED
+    letters: tuple[Letter, ...] = ()
+    repairs: tuple[Repairing, ...] = ()
 
 
 def scope(viewer: Viewer) -> QuerySet[models.Course]:
@@ -190,9 +203,16 @@ def read_day(viewer: Viewer, at: datetime) -> Day:
     extra = {
         one.session.course_id: one.session.course for one in raised if one.session.course_id not in shown
     }
+    open_ones = courses_in_repair(viewer)
+    repairs = standing(viewer, {*shown, *extra, *open_ones}, at)
     between = _between(viewer, {*shown, *extra}, at)
+    between |= {
+        pk: course
+        for pk, course in open_ones.items()
+        if repairs[pk].look_again and pk not in shown and pk not in extra
+    }
     chosen = {**{pk: one.course for pk, one in shown.items()}, **extra, **between}
-    people = _people(viewer, chosen, shown, raised, at)
+    people = _people(viewer, chosen, shown, raised, repairs, at)
     unread = {one.session.course_id for one in raised if not one.opened}
     own_today = tuple(people[one.course_id] for one in _once(mine))
     fresh = tuple(people[pk] for pk in extra if pk in unread)
@@ -216,6 +236,10 @@ def read_day(viewer: Viewer, at: datetime) -> Day:
         resting=_resting(viewer, at),
         alarms=_alarms(viewer, at) if "own" in viewer.may else None,
         learnt=learnt_of(viewer.service),
+        letters=letters(viewer, at),
+        repairs=tuple(
+            Repairing(str(course.client), repairs[pk]) for pk, course in open_ones.items() if pk in repairs
+        ),
     )
 
 
@@ -338,6 +362,7 @@ def _people(
     courses: dict[int, models.Course],
     today: dict[int, models.Session],
     raised: Sequence[Response],
+    repairs: Mapping[int, Standing],
     at: datetime,
 ) -> dict[int, Person]:
     """The people behind these courses by primary key; a fixed number of queries."""
@@ -377,6 +402,7 @@ def _people(
             next_day=rows.next_day(pk, at),
             signals=told[pk],
             snooze=rest.get(pk),
+            repair=repairs.get(pk),
         )
     return found
 
@@ -543,7 +569,7 @@ def _waiting(viewer: Viewer, at: datetime, today: date) -> tuple[Waiting, ...]:
     if "own" not in viewer.may:
         return ()
     length = timedelta(minutes=viewer.service.session_minutes)
-    own = Response.objects.filter(session=OuterRef("pk"), respondent=Respondent.THERAPIST.value)
+    own = Response.objects.filter(session=OuterRef("pk"), instrument__in=rating_instruments())
     rows = (
         models.Session.objects.filter(
             service=viewer.service,
@@ -581,6 +607,7 @@ def _forms_out(viewer: Viewer, courses: QuerySet[models.Course], at: datetime) -
 def stuck(viewer: Viewer, at: datetime) -> Stuck:
     """Messages of this service that should have left, and whether the sender is alive."""
     late = Q(not_before__lt=at - timedelta(minutes=15)) | Q(attempts__gte=2)
+    late &= Q(staff=viewer.staff) | ~Q(kind__in=LETTERS)  # that a client wrote to somebody else is not told
     waiting = Message.objects.filter(late, service=viewer.service, sent_at=None, dropped_at=None).count()
     beat = Beat.objects.values_list("at", flat=True).first()
     return Stuck(waiting, beat, beat is None or beat < at - timedelta(minutes=5))

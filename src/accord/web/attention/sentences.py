@@ -14,6 +14,7 @@ from accord.web.attention.judging import TOTAL, Reading, over
 from accord.web.attention.reading import MAIN, Person, Stuck, twin
 from accord.web.attention.signal_words import Pill, told
 from accord.web.attention.signal_words import pill as signal_pill
+from accord.web.repair.sentences import waits_for
 
 
 def pill(person: Person, reading: Reading) -> Pill | None:
@@ -32,6 +33,8 @@ def pill(person: Person, reading: Reading) -> Pill | None:
     }
     if reading.status == "raised":
         return Pill("raised", words.raised_it(person.pronoun))
+    if reading.status == "repair" and person.repair:
+        return Pill("repair", _("Repair, day %(day)s") % {"day": person.repair.day})
     if reading.status == "signal" and reading.leading:
         return signal_pill(reading.leading.signal, person.pronoun)
     if reading.status == "steady" and reading.usual and reading.value is not None:
@@ -49,6 +52,8 @@ def sentence(person: Person, reading: Reading, at: datetime, zone: str) -> str:
     match reading.status:
         case "raised":
             return _raised(person, name)
+        case "repair" if person.repair:
+            return waits_for(person.repair, person.pronoun, on)
         case "review" if reading.review:
             return review_sentence(reading.review)
         case "signal" | "review" if reading.leading:

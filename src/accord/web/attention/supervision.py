@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from accord.basics.clock import clinic_day
 from accord.signals.attention import place
 from accord.signals.signal import Place, Signal
+from accord.web.attention import supervision_repairs as repairs
 from accord.web.attention import words
 from accord.web.attention.signal_words import Pill, pill, told
 from accord.web.attention.supervision_case import (
@@ -103,6 +104,8 @@ class Row:
     tried: tuple[Line, ...]
     note: Note | None
     talk: str
+    repair: str = ""
+    gives_back: str = ""
     writing: bool = False
 
 
@@ -200,12 +203,16 @@ def reasons_of(case: Case, at: datetime, zone: str) -> tuple[Reason, ...]:
         found.append(_of_safety(case.safety, at, zone))
     if case.unread:
         found.append(_of_unread(case.unread, clinic_day(at, zone)))
-    waiting = [one for one in found if one.key not in case.rested or _open_safety(case, one)]
+    if case.repair and case.repair.calls:
+        found.append(_of_repair(case, clinic_day(at, zone)))
+    waiting = [one for one in found if one.key not in case.rested or _never_rests(case, one)]
     return tuple(sorted(waiting, key=lambda one: (one.part, one.soft, -one.since.toordinal())))
 
 
-def _open_safety(case: Case, reason: Reason) -> bool:
-    """A safety answer that nobody acted on never rests."""
+def _never_rests(case: Case, reason: Reason) -> bool:
+    """A safety answer that nobody acted on, and a repair that was taken here and not given back."""
+    if case.repair and reason.key == case.repair.key:
+        return case.repair.asked is not None
     return reason.part is Part.SAFETY and case.safety is not None and case.safety.by is None
 
 
@@ -243,6 +250,19 @@ def _of_safety(safety: Safety, at: datetime, zone: str) -> Reason:
     return Reason(Part.SAFETY, safety.key, Pill("first", name), f"{came} {more}", raised.date())
 
 
+def _of_repair(case: Case, today: date) -> Reason:
+    one = case.repair
+    assert one is not None
+    return Reason(
+        part=Part.STRAIN,
+        key=one.key,
+        pill=Pill("repair", repairs.pill_words(one)),
+        sentence=repairs.sentence(one, case.therapist, today),
+        since=one.asked or one.begun,
+        soft=int(Place.REPAIR),
+    )
+
+
 def _of_unread(unread: Unread, today: date) -> Reason:
     day = words.day(unread.since, today)
     said = ngettext(
@@ -262,7 +282,7 @@ def row(case: Case, reasons: Sequence[Reason], today: date, zone: str, *, writin
         page=address("therapy:client", case.client),
         therapist=_("with %(name)s") % {"name": case.therapist} if case.therapist else "",
         pill=reasons[0].pill if reasons else None,
-        sentences=tuple(one.sentence for one in reasons[:2]) or (_("What brought them here has passed."),),
+        sentences=_sentences(case, reasons, today),
         since=short_day(reasons[0].since, today) if reasons else "",
         tried=tried(case, reasons, today),
         note=Note(
@@ -276,7 +296,26 @@ def row(case: Case, reasons: Sequence[Reason], today: date, zone: str, *, writin
         else None,
         talk=address("attention:talk", case.course),
         writing=writing == case.course,
+        repair=address("repair:repair", case.repair.key) if case.repair else "",
+        gives_back=_gives_back(case),
     )
+
+
+def _sentences(case: Case, reasons: Sequence[Reason], today: date) -> tuple[str, ...]:
+    """The two loudest reasons; beside something else, that a repair is open."""
+    said = [one.sentence for one in reasons[:2]]
+    going = case.repair
+    if going and said and all(one.key != going.key for one in reasons):
+        said.append(repairs.begun_words(going, today))
+    return tuple(said) or (_("What brought them here has passed."),)
+
+
+def _gives_back(case: Case) -> str:
+    """The words of the button that gives a repair back; empty where none was taken here."""
+    if not case.repair or case.repair.asked is None:
+        return ""
+    who = case.therapist or _("the therapist")
+    return _("Give the repair back to %(who)s") % {"who": who}
 
 
 def short_day(day: date, today: date) -> str:
@@ -289,6 +328,8 @@ def tried(case: Case, reasons: Sequence[Reason], today: date) -> tuple[Line, ...
     lines = []
     if case.safety and case.safety.done and any(one.part is Part.SAFETY for one in reasons):
         lines.append(Line("", case.safety.done))
+    if case.repair and (steps := repairs.tried_words(case.repair, lambda day: short_day(day, today))):
+        lines.append(Line(steps))
     concerns = [one for one in case.tried if one.what == "concern"]
     lines += [_tried(one, today) for one in case.tried if one.what != "concern" or one is concerns[0]]
     if case.resting_until:

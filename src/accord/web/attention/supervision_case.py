@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from accord.signals.signal import Signal
+from accord.web.attention.supervision_repairs import Repairing
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Case:
     resting_until: date | None = None
     rested: frozenset[str] = frozenset()
     kept: Kept | None = None
+    repair: Repairing | None = None
 
 
 @dataclass(frozen=True)

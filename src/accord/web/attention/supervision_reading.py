@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from accord.basics.clock import clinic_day
 from accord.instruments.definition import Respondent
+from accord.repair.state import Stage
 from accord.web.attention.fresh import as_it_stands
 from accord.web.attention.judging import known_of
 from accord.web.attention.learnt import learnt_of
@@ -31,9 +32,10 @@ from accord.web.attention.supervision_case import (
     Tried,
     Unread,
 )
+from accord.web.attention.supervision_repairs import read_repairs
 from accord.web.checkin.models import Opening, Response
 from accord.web.people.models import Consent, Purpose, Staff
-from accord.web.people.viewer import Viewer
+from accord.web.people.viewer import Viewer, therapist_only
 from accord.web.therapy.cover import covered_sessions, without
 from accord.web.therapy.models import Course, Session
 from accord.web.therapy.reading import read_courses, read_spreads
@@ -52,7 +54,11 @@ def read_agenda(viewer: Viewer, at: datetime) -> Agenda:
     courses = {
         one.pk: one
         for one in of_others(viewer)
-        .filter(Q(ended_on=None) | Q(alerts__raised_at__gte=at - STAYS))
+        .filter(
+            Q(ended_on=None)
+            | Q(alerts__raised_at__gte=at - STAYS)
+            | Q(repairs__stage__in=[Stage.OPEN.value, Stage.SUPERVISION.value])
+        )
         .select_related("client", "therapist")
         .distinct()
     }
@@ -112,6 +118,7 @@ def _cases(
     unread = _unread(telling, at - timedelta(days=viewer.service.unread_days), zone)
     safety = _safety(viewer, courses, at)
     resting = snoozed(viewer, telling)
+    repairs = read_repairs(viewer, courses, at)
     tried, rested, kept = _talks(viewer, courses, meeting, at)
     for pk, one in _concerns(telling, at, zone):
         tried[pk].append(one)
@@ -129,6 +136,7 @@ def _cases(
             resting_until=resting[pk].until if pk in resting else None,
             rested=frozenset(rested[pk]),
             kept=kept.get(pk),
+            repair=repairs.get(pk),
         )
         for pk, course in courses.items()
     )
@@ -172,6 +180,7 @@ def _unread(courses: list[int], before: datetime, zone: str) -> dict[int, Unread
         Response.objects.counting()
         .filter(session__course__in=courses, respondent=Respondent.CLIENT.value, received_at__lt=before)
         .exclude(channel="import")
+        .exclude(instrument__in=therapist_only())
         .exclude(Exists(Opening.objects.filter(response=OuterRef("pk"))))
         .order_by()
         .values("session__course")

@@ -92,17 +92,21 @@ def _why(viewer: Viewer, talks: list[Talk]) -> dict[int, tuple[str, ...]]:
     """What brought each of them on the agenda, in the words of then as far as the records still hold them."""
     keys = {key for one in talks for key in one.why}
     signals = {one.key: one for one in viewer.signals.filter(key__in=keys)}
+    repairs = set(viewer.repairs.filter(key__in=keys).values_list("key", flat=True))
     alerts = set(viewer.alerts.filter(key__in=keys).values_list("key", flat=True))
     return {
-        one.pk: tuple(said for key in one.why if (said := _said(key, one, signals, alerts))) for one in talks
+        one.pk: tuple(said for key in one.why if (said := _said(key, one, signals, alerts, repairs)))
+        for one in talks
     }
 
 
-def _said(key: str, talk: Talk, signals: dict, alerts: set[str]) -> str:
+def _said(key: str, talk: Talk, signals: dict, alerts: set[str], repairs: set[str]) -> str:
     if key == UNREAD:
         return _("Answers that nobody had opened.")
     if key in alerts:
         return _("A safety answer.")
+    if key in repairs:
+        return _("A repair that was open.")
     if key not in signals:
         return ""
     signal, client = from_json(signals[key].value), talk.course.client

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accord.basics.faults import Faults
 from accord.web.attention import supervision_actions as actions
 from accord.web.attention.supervision import agenda_page, reasons_of
+from accord.web.attention.supervision_case import Case
 from accord.web.attention.supervision_reading import (
     case_of,
     of_others,
@@ -21,6 +22,8 @@ from accord.web.attention.supervision_reading import (
 )
 from accord.web.attention.supervision_record import record_page
 from accord.web.guard import needs
+from accord.web.repair.access import may_change
+from accord.web.repair.actions import give_back
 from accord.web.therapy.reading import present
 
 # The fields of the note form, by the place that a fault names.
@@ -63,7 +66,9 @@ def meeting_open(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs("team")
 def talk(request: HttpRequest, key: str) -> HttpResponse:
-    """A person was talked about (`do=tick`), was not after all (`untick`), or a note is kept (`note`)."""
+    """A person was talked about (`do=tick`), was not after all (`untick`), a note is kept (`note`), or their repair
+    goes back to the therapist (`give_back`).
+    """
     viewer, do = request.viewer, request.POST.get("do", "tick")
     course = get_object_or_404(of_others(viewer).select_related("client", "therapist"), key=key)
     case = case_of(viewer, course, present())
@@ -72,9 +77,25 @@ def talk(request: HttpRequest, key: str) -> HttpResponse:
     if case.kept is None:
         why = [one.key for one in reasons_of(case, present(), viewer.service.timezone)]
         actions.talk(viewer=viewer, course=course, why=why)
+    if do == "give_back":
+        return _give_back(request, case)
     if do == "note":
         return _note(request, course)
     return redirect(_row(course.key, writing=True))
+
+
+def _give_back(request: HttpRequest, case: Case) -> HttpResponse:
+    viewer = request.viewer
+    row = (
+        may_change(viewer).filter(key=case.repair.key).first() if case.repair and case.repair.asked else None
+    )
+    if row is None:
+        messages.warning(request, _("The repair is not in supervision any more."))
+    else:
+        give_back(viewer=viewer, repair=row)
+        said = _("The repair is with %(who)s again.") % {"who": case.therapist or _("the therapist")}
+        messages.success(request, said)
+    return redirect(_row(case.course))
 
 
 def _row(course: str, *, writing: bool = False) -> str:

@@ -17,12 +17,17 @@ from accord.web.attention import words
 from accord.web.attention.judging import FIRST, Reading, read_all
 from accord.web.attention.odds import follows
 from accord.web.attention.reading import Day, Person, Resting, Said, Waiting
+from accord.web.attention.repairing import Beside, beside, link
 from accord.web.attention.sentences import Pill, own_rating, pill, sentence, stuck_sentence
 from accord.web.attention.signal_words import title
 from accord.web.attention.words import address
+from accord.web.repair.sentences import aged
+from accord.web.voice.concerns import Letter
+from accord.web.voice.letter_words import letter_sentence
 
 SECONDS_TO_RATE = 12
 MOST_RATES = 6  # in the side; after those the next ones come up
+MOST_REPAIRS = 6  # in the side; the page of repairs has all
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,16 @@ class Safety:
 
 
 @dataclass(frozen=True)
+class Wrote:
+    """Something a client wrote to the viewer that waits for an answer."""
+
+    name: str
+    sentence: str
+    url: str
+    over: bool
+
+
+@dataclass(frozen=True)
 class Rate:
     """One own rating that waits."""
 
@@ -115,6 +130,7 @@ class Today:
     day: str
     heading: str
     safety: tuple[Safety, ...]
+    wrote: tuple[Wrote, ...]
     first: tuple[Row, ...]
     rest: tuple[Row, ...]
     others: tuple[Row, ...]
@@ -126,6 +142,8 @@ class Today:
     rates_sentence: str
     between: tuple[Row, ...]
     to_talk_about: tuple[Row, ...]
+    repairs: tuple[Beside, ...]
+    repairs_more: int
     snoozed: tuple[Snoozed, ...]
     alarms: Alarms | None
     due: str
@@ -163,17 +181,20 @@ def today_page(
         if own
         else _led_heading(found, calling, len(safety)),
         safety=safety,
+        wrote=tuple(_wrote(one, at, zone) for one in found.letters),
         first=tuple(first),
         rest=tuple(rest),
         others=tuple(calling),
         others_sentence=_others(found, len(calling)) if leads else "",
-        quiet=_quiet(found, [*first, *between], rest, safety),
+        quiet="" if found.letters else _quiet(found, [*first, *between], rest, safety),
         nobody=not found.caseload and not found.alerts,
         nothing_today=_nothing(found, on) if own else "",
         rates=tuple(_rate(one, on) for one in found.waiting[:MOST_RATES]),
         rates_sentence=_rates(found.waiting, on),
         between=tuple(between),
         to_talk_about=tuple(_later(one, on) for one in found.to_talk_about),
+        repairs=beside(found.repairs, on)[:MOST_REPAIRS],
+        repairs_more=max(0, len(found.repairs) - MOST_REPAIRS),
         snoozed=tuple(_snoozed(one, on) for one in found.resting),
         alarms=None if found.alarms is None else _alarms(found),
         due=ngettext(
@@ -212,7 +233,9 @@ def _heading(found: Day, first: int, safety: int, *, waits: bool) -> str:
         else _("Today, no session of yours.")
     )
     quiet = _("A quiet day.") if count and not waits else ""
-    return " ".join(part for part in (people, _call(first, safety) or quiet) if part)
+    return " ".join(
+        part for part in (people, _call(first, safety) or _written(found.letters) or quiet) if part
+    )
 
 
 def _led_heading(found: Day, calling: Sequence[Row], safety: int) -> str:
@@ -228,7 +251,14 @@ def _led_heading(found: Day, calling: Sequence[Row], safety: int) -> str:
     )
     quiet = _("A quiet day.") if count else ""
     first = sum(row.place <= FIRST for row in calling)
-    return " ".join(part for part in (people, _call(first, safety) or quiet) if part)
+    return " ".join(
+        part for part in (people, _call(first, safety) or _written(found.letters) or quiet) if part
+    )
+
+
+def _written(letters: Sequence[Letter]) -> str:
+    said = ngettext("%(count)s letter to answer.", "%(count)s letters to answer.", len(letters))
+    return words.capital(said % {"count": words.number(len(letters))}) if letters else ""
 
 
 def _call(first: int, safety: int) -> str:
@@ -300,6 +330,11 @@ def safety_line(alert, at: datetime) -> Safety:
     return Safety(str(alert.course.client), f"{came} {clock}", f"{url}#{alert.key}", left <= timedelta(0))
 
 
+def _wrote(letter: Letter, at: datetime, zone: str) -> Wrote:
+    sentence = letter_sentence(letter, at, zone)
+    return Wrote(letter.name, sentence, address("voice:letter", letter.key), letter.overdue(at))
+
+
 def _row(person: Person, reading: Reading, at: datetime, zone: str) -> Row:
     on = clinic_day(at, zone)
     card = reading.place <= FIRST
@@ -366,12 +401,18 @@ def _picture(person: Person, reading: Reading) -> SafeString:
 
 
 def _buttons(person: Person, reading: Reading) -> tuple[Button, ...]:
-    """At most three, the one that matters first."""
+    """What can be done, the one that matters first."""
     page = address("therapy:client", person.client)
     name = words.short(person.name)
+    repair = link(person, reading)
     made: list[Button] = []
-    if reading.place <= FIRST:
+    if reading.status == "repair" and repair:
+        made.append(Button(*repair, "primary"))
+        made.append(Button(_("Open %(name)s’s page") % {"name": name}, page, "quiet"))
+    elif reading.place <= FIRST:
         made.append(Button(_("Open %(name)s’s page") % {"name": name}, page, "primary"))
+        if repair:
+            made.append(Button(*repair))
         if reading.place >= Place.STRAIN and page:
             made.append(Button(_("Why am I seeing this?"), f"{page}#why", "quiet"))
         if person.raised:
@@ -403,13 +444,13 @@ def _buttons(person: Person, reading: Reading) -> tuple[Button, ...]:
 
 
 def _more(person: Person, reading: Reading) -> str:
-    """The person's further signals, by name."""
+    """The person's further signals, by name, and that a repair is open."""
+    going = aged(person.repair) if person.repair and reading.status != "repair" else ""
     # The own rating under the sentence says already that the fall may not have been seen.
     said = {"missed_by_therapist"} if reading.leading and reading.leading.signal.rule == "dip" else set()
     names = [title(one.signal).lower() for one in reading.others if one.signal.rule not in said]
-    if not names:
-        return ""
-    return _("Also: %(signals)s.") % {"signals": ", ".join(dict.fromkeys(names))}
+    also = _("Also: %(signals)s.") % {"signals": ", ".join(dict.fromkeys(names))} if names else ""
+    return " ".join(part for part in (also, going) if part)
 
 
 def _snoozed(one: Resting, on: date) -> Snoozed:

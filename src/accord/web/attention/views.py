@@ -23,9 +23,11 @@ ANYONE = frozenset().union(
 
 
 def first_page(viewer) -> str:
-    """Where a person without Today begins: a safety answer that waits for them, else the first page of their role."""
+    """Where a person without Today begins: a safety answer or a letter that waits, else what their role is for."""
     if viewer.alerts.filter(acknowledged_at=None).exists():
         return address("attention:risk")
+    if viewer.concerns.filter(answered_at=None).exists():
+        return address("voice:inbox")
     settings = address("people:settings") if "settings" in viewer.may else ""
     return settings or address("attention:welcome")
 

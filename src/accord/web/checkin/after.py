@@ -18,7 +18,9 @@ from accord.web.checkin.models import Link, Response
 from accord.web.checkin.pages import Crisis, crisis_of, page_address, recipient_of, shared_with_therapist
 from accord.web.checkin.reasons import closed, expired, known
 from accord.web.people.models import Purpose
+from accord.web.people.viewer import therapist_only
 from accord.web.therapy.models import Session
+from accord.web.voice.doors import own_page_of
 
 CHECK_IN = "accord-check-in"
 FELT_OFF, TALK = 5, 6  # items of the check-in: something felt off; I would like us to talk about it
@@ -49,6 +51,8 @@ class Sent:
     can_change: bool
     change_url: str
     ask_url: str
+    off_url: str
+    own_url: str
     more: tuple[tuple[str, str], ...]
     spoke_up: tuple[SpokeUp, ...]
     words_to_start: str
@@ -75,6 +79,8 @@ def sent_page(link: Link, response: Response, *, after_reading: bool) -> Sent:
         can_change=not (response.openings.exists() or expired(link) or closed(link)),
         change_url=page_address(link, "form", change="1"),
         ask_url=page_address(link, "who") + "#ask" if link.service.contact else "",
+        off_url=page_address(link, "off"),
+        own_url="" if expired(link) else own_page_of(link.session.course.client),
         more=_more(link),
         spoke_up=_spoke_up(link),
         words_to_start=_("“Last time something did not sit well with me. Can we begin there?”")
@@ -140,6 +146,7 @@ class Who:
 
     rows: tuple[tuple[str, str, str], ...]
     contact: str
+    off_url: str
     back_url: str
     crisis: Crisis
 
@@ -149,14 +156,27 @@ def who_page(link: Link) -> Who:
     rows = []
     if shared_with_therapist(link):
         rows.append((recipient_of(link), _("your therapist"), _("to prepare your next session")))
+    rows += [] if link.instrument in therapist_only() else _others(link)
+    rows.append((_("You"), _("with this link"), _("until it closes")))
+    return Who(
+        rows=tuple(rows),
+        contact=link.service.contact,
+        off_url=page_address(link, "off"),
+        back_url=page_address(link, "form"),
+        crisis=crisis_of(link.service),
+    )
+
+
+def _others(link: Link) -> list[tuple[str, str, str]]:
+    """Who sees the answers of most forms beside the therapist."""
     newest = dict(link.session.course.client.consents.order_by("at", "pk").values_list("purpose", "granted"))
+    rows = []
     if newest.get(Purpose.SUPERVISION):
         rows.append((_("Supervisor"), _("of your therapist"), _("because you agreed")))
     rows.append((_("Service lead"), link.service.name, _("to see that nobody is missed")))
     if newest.get(Purpose.RESEARCH):
         rows.append((_("Research"), _("without your name"), _("because you agreed")))
-    rows.append((_("You"), _("with this link"), _("until it closes")))
-    return Who(tuple(rows), link.service.contact, page_address(link, "form"), crisis_of(link.service))
+    return rows
 
 
 @dataclass(frozen=True)

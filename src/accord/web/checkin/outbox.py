@@ -33,6 +33,9 @@ from accord.web.checkin.sending import BY_HAND, no_way, outside_quiet, plan_mess
 from accord.web.configuration import configuration
 from accord.web.people.models import Channel, Client
 from accord.web.people.viewer import Viewer
+from accord.web.voice import concern_mail, erasing_mail
+from accord.web.voice.concerns import address as letter_address
+from accord.web.voice.concerns import hand_over
 
 log = logging.getLogger("accord.outbox")
 CLAIM = timedelta(minutes=2)
@@ -184,6 +187,29 @@ def _digest(message: Message) -> None:
     send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [message.staff.user.email])
 
 
+def _about_letter(message: Message) -> None:
+    """What a client wrote to one person: whoever left is replaced, and nothing is told that is settled by now."""
+    concern = concern_mail.letter_of(message)
+    if concern is None:
+        raise NotToSend("the letter is gone")
+    if concern.answered_at is None and not concern.recipient.active:
+        hand_over(concern)
+    if reason := concern_mail.settled(message, concern):
+        raise NotToSend(reason)
+    until = outside_quiet(now(), concern.service)
+    if message.staff is None and until > now():  # to a client: an answer does not ring at night
+        raise Later(until)
+    mail = concern_mail.mail_of(message, concern, letter_address(concern))
+    send_mail(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to])
+
+
+def _about_erasure(message: Message) -> None:
+    found = erasing_mail.mail(message)
+    if isinstance(found, str):
+        raise NotToSend(found)
+    send_mail(found.subject, found.body, settings.DEFAULT_FROM_EMAIL, [found.to])
+
+
 # One table of what can be sent and what sends it.
 KINDS: dict[str, Callable[[Message], None]] = {
     "ask": _to_client,
@@ -191,6 +217,8 @@ KINDS: dict[str, Callable[[Message], None]] = {
     "risk": _about_risk,
     "risk passed on": _about_risk,
     "digest": _digest,
+    **dict.fromkeys(concern_mail.KINDS, _about_letter),
+    **dict.fromkeys(erasing_mail.KINDS, _about_erasure),
 }
 
 

@@ -21,6 +21,7 @@ from accord.web.checkin.reasons import known
 from accord.web.people.models import Service
 from accord.web.people.viewer import Viewer
 from accord.web.therapy.cover import withheld_courses
+from accord.web.voice.loop import Heard, heard
 
 OWN_NAMES = {"en": "English", "es": "Español", "ar": "العربية"}
 
@@ -90,6 +91,8 @@ class Form:
     unvalidated: bool
     simulated: bool
     started_at: str
+    off_url: str
+    heard: Heard | None
 
 
 def offered(name: str) -> tuple[str, ...]:
@@ -177,6 +180,8 @@ def form_page(link: Link, instrument: Instrument, pack: TextPack, filled: Filled
         unvalidated=pack.unvalidated,
         simulated=link.service.simulated,
         started_at=filled.started_at or now().isoformat(),
+        off_url=page_address(link, "off"),
+        heard=None if filled.correcting else heard(link),
     )
 
 

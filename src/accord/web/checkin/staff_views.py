@@ -23,6 +23,7 @@ from accord.web.checkin.form import once, read_form
 from accord.web.checkin.models import Link
 from accord.web.guard import needs
 from accord.web.people.models import Client
+from accord.web.therapy.cover import rating_instruments
 from accord.web.therapy.models import Session
 
 SESSION_PARTS = ("service", "course__client", "course__therapist", "therapist")
@@ -273,7 +274,7 @@ def _own_session(request: HttpRequest, key: str) -> Session:
 
 
 def _rated(request: HttpRequest, one: Session) -> bool:
-    return request.viewer.responses.filter(session=one, respondent=Respondent.THERAPIST.value).exists()
+    return request.viewer.responses.filter(session=one, instrument__in=rating_instruments()).exists()
 
 
 @needs("own")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accord.web.checkin import views
+from accord.web.voice import concern_views
 
 app_name = "checkin"
 urlpatterns = [
@@ -11,4 +12,5 @@ urlpatterns = [
     path("<str:link_token>/sent", views.sent, name="sent"),
     path("<str:link_token>/who", views.who, name="who"),
     path("<str:link_token>/decline", views.decline, name="decline"),
+    path("<str:link_token>/off", concern_views.off_by_link, name="off"),
 ]

@@ -88,6 +88,11 @@ def _no_form(request: HttpRequest, link: Link | None, reason: Reason) -> HttpRes
     return _page(request, "problem", link, problem, status=told.status)
 
 
+def refused(request: HttpRequest, link: Link) -> HttpResponse:
+    """Why a closed link opens nothing, for the pages beside its form; call it only for a closed one."""
+    return _no_form(request, link, closed(link) or Reason.WITHDRAWN)
+
+
 def _page(
     request: HttpRequest, name: str, link: Link | None, shown: object, status: int = 200
 ) -> HttpResponse:

@@ -12,7 +12,7 @@ from accord.basics.clock import now
 from accord.basics.faults import refuse
 from accord.web.accounts.actions import new_password
 from accord.web.configuration import configuration
-from accord.web.demo import drawn, invented, judged
+from accord.web.demo import drawn, invented, judged, repairs
 from accord.web.people import actions as people
 from accord.web.people.models import Role, Service, Staff
 
@@ -116,6 +116,7 @@ def _make() -> None:
     drawn.warn(harbour)
     judged.judge(harbour, present)
     drawn.rest(harbour, ruiz, present)
+    repairs.tell(harbour, present)
 
     hilltop = _service("Hilltop (simulated)", HILLTOP)
     grey = _staff(hilltop, "Ana Grey", "grey@hilltop.example", Role.THERAPIST)

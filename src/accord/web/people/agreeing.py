@@ -89,7 +89,7 @@ def history(decisions: Iterable[Consent], service: Service) -> tuple[Decision, .
             title=str(MEANING[Purpose(one.purpose)][0]),
             granted=one.granted,
             whom=one.viewer.name if one.viewer else "",
-            by=one.recorded_by.name if one.recorded_by else _("not noted"),
+            by=one.recorded_by.name if one.recorded_by else _("the client, or not noted"),
         )
         for one in decisions
     )

@@ -5,12 +5,13 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from accord.basics.near import hint
 from accord.web.attention.models import Digest
-from accord.web.people.models import Channel, Pronoun, Role, Service
+from accord.web.people.models import Channel, Pronoun, Role, Service, Staff
 
 ROLE_WORDS = {
     Role.THERAPIST: _l("Therapist: sees and rates their own clients."),
@@ -19,6 +20,19 @@ ROLE_WORDS = {
     Role.ADMINISTRATOR: _l("Administrator: people, settings and the trail; sees no answers."),
     Role.RESEARCHER: _l("Researcher: exports without names, where clients agreed."),
 }
+
+
+class NamedPerson(forms.ModelChoiceField):
+    """Somebody who works here; who was named and has left is shown as such until another is chosen."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            queryset=Staff.objects.none(), required=False, empty_label=_l("nobody by name"), **kwargs
+        )
+
+    def label_from_instance(self, obj: Staff) -> str:
+        """The name, and that they have left."""
+        return obj.name if obj.active else _("%(name)s (has left; somebody stands in)") % {"name": obj.name}
 
 
 class ServiceForm(forms.ModelForm):
@@ -31,14 +45,31 @@ class ServiceForm(forms.ModelForm):
             _l("Asking"),
             ("session_minutes", "link_days", "reminders", "reminder_hours", "quiet_from", "quiet_until"),
         ),
-        (_l("Attention"), ("unread_days",)),
+        (_l("Attention"), ("unread_days", "repair_days")),
         (_l("What clients see"), ("shows_own_line",)),
+        (
+            _l("When a client speaks up"),
+            ("second_person", "complaints_person", "complaints_outside", "answer_days"),
+        ),
+        (_l("When a client asks to be erased"), ("erasure_days", "record_law")),
     )
 
     language = forms.ChoiceField(
         label=_l("Language"),
         choices=settings.LANGUAGES,
         help_text=_l("Of forms, where a client has no language of their own."),
+    )
+    second_person = NamedPerson(
+        label=_l("Whom clients can write to instead of their therapist"),
+        help_text=_l(
+            "Named on every client’s page. Where it is the client’s own therapist, a lead or supervisor stands in."
+        ),
+    )
+    complaints_person = NamedPerson(
+        label=_l("Who answers complaints"),
+        help_text=_l(
+            "Named to clients and on a public page. Never the therapist concerned: then a lead stands in."
+        ),
     )
 
     class Meta:
@@ -59,7 +90,14 @@ class ServiceForm(forms.ModelForm):
             "quiet_from",
             "quiet_until",
             "unread_days",
+            "repair_days",
             "shows_own_line",
+            "second_person",
+            "complaints_person",
+            "complaints_outside",
+            "answer_days",
+            "erasure_days",
+            "record_law",
         )
         labels = {
             "name": _l("Name"),
@@ -76,7 +114,12 @@ class ServiceForm(forms.ModelForm):
             "quiet_from": _l("No messages from"),
             "quiet_until": _l("Until"),
             "unread_days": _l("Days until unread answers reach the supervisor"),
+            "repair_days": _l("Days until an open repair reaches the supervisor"),
             "shows_own_line": _l("Clients see their own line after sending"),
+            "complaints_outside": _l("Where to complain outside the service"),
+            "answer_days": _l("Days until a client is answered"),
+            "erasure_days": _l("Days until a request to erase is decided"),
+            "record_law": _l("How long the law wants records kept"),
         }
         help_texts = {
             "timezone": _l("Such as Europe/Madrid. A session belongs to the day of this clock."),
@@ -88,6 +131,15 @@ class ServiceForm(forms.ModelForm):
             "session_minutes": _l("A form after the session is asked when these are over."),
             "reminders": _l("0 to 5. They stop when the form is answered or declined."),
             "quiet_from": _l("Invitations wait until the quiet hours end. Safety answers never wait."),
+            "repair_days": _l("A repair that nobody closed comes up in supervision after them."),
+            "complaints_outside": _l("A body and how to reach it, in the words that clients read."),
+            "answer_days": _l("The page promises this day to clients; a day at the weekend moves to Monday."),
+            "erasure_days": _l(
+                "Clients are told this day. Ask your data protection officer what the law says."
+            ),
+            "record_law": _l(
+                "In the words that clients read: what must be kept, for how long, by which law."
+            ),
         }
         widgets = {
             "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -101,7 +153,17 @@ class ServiceForm(forms.ModelForm):
         "reminder_hours": (1, 336),
         "risk_minutes": (5, 1440),
         "unread_days": (1, 60),
+        "repair_days": (1, 180),
+        "answer_days": (1, 30),
+        "erasure_days": (1, 90),
     }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("second_person", "complaints_person"):
+            named = getattr(self.instance, f"{name}_id")
+            staff = Staff.objects.filter(service=self.instance).filter(Q(active=True) | Q(pk=named))
+            self.fields[name].queryset = staff.order_by("name")
 
     def clean_timezone(self) -> str:
         """An IANA name; a near one is offered."""

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accord.web.people import client_views as clients
 from accord.web.people import views
+from accord.web.voice.library import staff_views as library
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("plan/", views.plan, name="plan"),
     path("mail/", views.mail, name="mail"),
     path("words/", views.words, name="words"),
+    path("articles/", library.articles, name="articles"),
     path("people/", views.staff, name="staff"),
     path("people/new/", views.staff_new, name="staff_new"),
     path("people/<str:key>/", views.staff_edit, name="staff_edit"),

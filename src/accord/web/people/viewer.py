@@ -4,10 +4,11 @@ What each role sees is one table, `SEES`; the queries below it are the only plac
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from accord.instruments.registry import all_instruments
 from accord.web.attention.models import Alert, Digest, Learnt, Meeting, Signal, Snooze, Talk
 from accord.web.audit import actions as audit
 from accord.web.audit.models import Entry
@@ -25,6 +26,12 @@ SEES: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({"settings", "people", "trail"}),
     Role.RESEARCHER: frozenset({"export"}),
 }
+
+
+@cache
+def therapist_only() -> frozenset[str]:
+    """Forms that only the therapist of the course may read."""
+    return frozenset(one.id for one in all_instruments() if one.therapist_only)
 
 
 @dataclass(frozen=True)
@@ -108,8 +115,9 @@ class Viewer:
 
     @property
     def responses(self) -> QuerySet[Response]:
-        """Raw answers of those sessions."""
-        return Response.objects.filter(service=self.service, session__course__in=self.courses)
+        """Raw answers of those sessions; what a client wrote for their therapist alone is there for nobody else."""
+        ours = Response.objects.filter(service=self.service, session__course__in=self.courses)
+        return ours.filter(~Q(instrument__in=therapist_only()) | Q(session__course__therapist=self.staff))
 
     @property
     def alerts(self) -> QuerySet[Alert]:
@@ -154,13 +162,37 @@ class Viewer:
         return ServiceTool.objects.filter(service=self.service)
 
     @property
+    def treated(self) -> QuerySet[Client]:
+        """Clients whom this person treats or treated: what they write past their therapist goes past this person."""
+        therapist = Q(courses__therapist=self.staff) | Q(courses__periods__therapist=self.staff)
+        return Client.objects.filter(therapist, service=self.service).distinct()
+
+    @property
     def concerns(self) -> QuerySet[Concern]:
-        """What clients wrote to this person; leads read what was written to someone who has left since."""
-        ours = Concern.objects.filter(service=self.service)
+        """What clients wrote to this person; leads read what was written to someone who has left since.
+
+        Not what a client wrote to their therapist before they closed their answers to that therapist.
+        """
+        newest = (
+            Consent.objects.filter(client=OuterRef("client"), purpose=Purpose.THERAPIST)
+            .filter(Q(viewer=None) | Q(viewer=OuterRef("recipient")))
+            .order_by("-at", "-pk")
+        )
+        ours = Concern.objects.filter(service=self.service).annotate(
+            told=Subquery(newest.values("granted")[:1])
+        )
         allowed = Q(recipient=self.staff)
         if "all" in self.may:
-            allowed |= Q(recipient__active=False)
-        return ours.filter(allowed)
+            allowed |= Q(recipient__active=False) & ~Q(client__in=self.treated.values("pk"))
+        return ours.filter(allowed).exclude(to=Concern.To.THERAPIST, told=False)
+
+    @property
+    def promises(self) -> QuerySet[Concern]:
+        """Letters to others, for those who are told that an answer is missing; pages show who owes it, nothing else."""
+        ours = Concern.objects.filter(service=self.service, answered_at=None, recipient__active=True)
+        if not self.may & {"all", "people"}:
+            return ours.none()
+        return ours.exclude(recipient=self.staff).exclude(client__in=self.treated.values("pk"))
 
     @property
     def changes(self) -> QuerySet[Changed]:
@@ -248,9 +280,14 @@ class Viewer:
 
     @property
     def trail(self) -> QuerySet[Entry]:
-        """The audit trail, for administrators only."""
+        """The audit trail, for administrators only: without letters that went past themselves as a therapist."""
         entries = Entry.objects.filter(service=self.service)
-        return entries if "trail" in self.may else entries.none()
+        if "trail" not in self.may:
+            return entries.none()
+        past = Concern.objects.filter(client__in=self.treated.values("pk")).exclude(recipient=self.staff)
+        return entries.exclude(
+            kind="concern", subject__in=past.exclude(to=Concern.To.THERAPIST).values("key")
+        )
 
     def saw(self, kind: str, subject: str, **detail) -> None:
         """Note in the trail that this person looked."""

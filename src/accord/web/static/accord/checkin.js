@@ -2,8 +2,11 @@
 /* The check-in form: lines to draw on, a draft kept as typed, and sending that never loses an answer.
    Without this file the form still works: number fields, boxes to skip, and a plain POST. */
 (() => {
-  // Taken before anything is changed: this is the page as the server sent it, without answers.
-  const original = "<!doctype html>\n" + document.documentElement.outerHTML;
+  // Taken before anything is changed: this is the page as the server sent it, without answers. What was read of earlier
+  // ones (#heard) is not for a copy that may stay on somebody else's device.
+  const copy = document.documentElement.cloneNode(true);
+  for (const told of copy.querySelectorAll("#heard")) told.remove();
+  const original = "<!doctype html>\n" + copy.outerHTML;
   const byId = (id) => document.getElementById(id);
   const form = byId("checkin");
   const words = form.dataset;
