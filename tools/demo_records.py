@@ -9,7 +9,11 @@ standalone.start()
 
 from accord.web.checkin.links import make_link, token  # noqa: E402  Django is loaded by then
 from accord.web.people.models import Client, Service, Staff, Team  # noqa: E402
+from accord.web.people.viewer import Viewer  # noqa: E402
+from accord.web.repair.models import Repair  # noqa: E402
 from accord.web.therapy.models import Session  # noqa: E402
+from accord.web.voice import doors  # noqa: E402
+from accord.web.voice.models import Door  # noqa: E402
 
 
 def client(code: str) -> str:
@@ -28,6 +32,7 @@ def people() -> dict[str, str]:
     """Keys of people and sessions, and of the link that the demo itself has sent out."""
     ana, chidi = sessions("A-101"), sessions("C-120")
     harbour = Service.objects.get(slug="harbour-demo")
+    repairs = Repair.objects.filter(course__client__code="A-101", service=harbour).order_by("-begun_at")
     return {
         "ana": client("A-101"),
         "ben": client("B-114"),
@@ -42,8 +47,18 @@ def people() -> dict[str, str]:
         "emil_session": next(one for one in sessions("E-105") if one.attendance == "attended").key,
         "chidi_link": make_link(chidi[0], "accord-check-in").key,
         "staff": Staff.objects.get(user__email="ruiz@harbour.example", service=harbour).key,
+        "hana_course": sessions("H-098")[0].course.key,
+        "repair": repairs.exclude(stage="closed")[0].key,
+        "repair_closed": repairs.filter(stage="closed")[0].key,
         "team": Team.objects.filter(service=harbour).order_by("name")[0].key,
     }
+
+
+def door_of(code: str) -> Door:
+    """The open door to a client's own page, made by their therapist where there is none."""
+    client = Client.objects.get(service__slug="harbour-demo", code=code)
+    therapist = client.courses.latest("started_on").therapist
+    return doors.open_door(client) or doors.make_door(viewer=Viewer(therapist), client=client)
 
 
 def links() -> dict[str, str]:
@@ -57,6 +72,7 @@ def links() -> dict[str, str]:
         "concern": token(make_link(dora, "accord-check-in")),
         "offline": token(make_link(chidi, "accord-check-in")),
         "safety": token(make_link(dora, "accord-wellbeing")),
+        "door": doors.token(door_of("A-101")),
     }
 
 

@@ -40,7 +40,7 @@ def test_a_trend_shows_who_left(accord, place):
 
 def test_a_folder_once_and_again_only_with_replace(accord, place):
     made = accord("export", "--out", "out", "--format", "csv", "--json")
-    assert json.loads(made.stdout)["rows"] == {"sessions": 18, "responses": 72, "scores": 90}
+    assert json.loads(made.stdout)["rows"] == {"sessions": 18, "responses": 72, "scores": 90, "repairs": 0}
     assert (place / "out" / "dictionary-columns.csv").is_file()
     again = accord("export", "--out", "out")
     assert again.returncode == 1 and "--replace" in again.stderr

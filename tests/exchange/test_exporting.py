@@ -151,7 +151,7 @@ def test_the_folder_that_the_command_writes(service, tmp_path, form):
     from accord.cli.export import write
 
     about = write(service, tmp_path / "out", form, research=False, replace=False)
-    assert about["rows"] == {"sessions": 25, "responses": 225, "scores": 25}
+    assert about["rows"] == {"sessions": 25, "responses": 225, "scores": 25, "repairs": 0}
     assert Entry.objects.get(verb="exported").detail["rows"] == about["rows"]
     if form == "parquet":
         schema = pq.read_schema(tmp_path / "out" / "scores.parquet")

@@ -37,9 +37,9 @@ def run(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
-    """Write sessions, raw answers and scores as tables with a data dictionary, or show one trend.
+    """Write sessions, raw answers, scores and repairs as tables with a data dictionary, or show one trend.
 
-    Words that clients wrote are never part of it.
+    Words that clients wrote and notes on repairs are never part of it; repairs are in no research export.
 
     Example: accord export --out export --format csv
     """

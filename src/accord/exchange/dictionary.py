@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from accord.course.session import Attendance, SessionKind
 from accord.instruments.definition import Instrument, Missing, Respondent
+from accord.repair.event import Ending, Kind, Origin, Step, Strain
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,27 @@ CLINIC = (
     *_SCORE,
     *(Note("scores", *one) for one in _STANDS),
 )
+
+_REPAIRS = (
+    Note("repairs", "repair", "string", "key of the repair; it has a row for each of its events"),
+    Note("repairs", "course", "string", "key of the course of therapy"),
+    Note("repairs", *CLIENT),
+    Note("repairs", "event", "int", "place of the event in the repair, from 1"),
+    Note("repairs", "kind", "string", "what happened", labels=_labels(Kind)),
+    Note("repairs", "at", "timestamp", "when", "UTC"),
+    Note("repairs", "by", "string", "key of the staff who did it"),
+    Note("repairs", "session", "string", "key of the session in or after which it was noted"),
+    Note("repairs", "origin", "string", "what it began from", labels=_labels(Origin)),
+    Note("repairs", "strain", "string", "how the strain shows, where it was said", labels=_labels(Strain)),
+    Note("repairs", "step", "string", "which step was noted", labels=_labels(Step)),
+    Note("repairs", "signs", "string", "ids of what was ticked, with a space between them"),
+    Note(
+        "repairs", "ways", "string", "ids of the ways to say it that were chosen, with a space between them"
+    ),
+    Note("repairs", "ending", "string", "how it closed", labels=_labels(Ending)),
+)
+# Events of repairs are for the clinic alone, and what was written in them is in no export.
+CLINIC = (*CLINIC, *_REPAIRS)
 
 RESEARCH = (
     *_SESSION_KEYS,

@@ -80,6 +80,9 @@ def test_whose_repairs_are_counted(clinic, neighbour):
     both = Staff.objects.get(pk=clinic.staff["therapist"].pk)
     both.roles.create(service=clinic.service, role=Role.LEAD)
     assert may_learn(Viewer(both)) == (Of.SERVICE, Of.OWN)
+    lead = Staff.objects.get(pk=clinic.staff["lead"].pk)
+    lead.roles.create(service=clinic.service, role=Role.THERAPIST)
+    assert histories(Viewer(lead), Of.OWN) == []  # of all that they may open, none is their own client's
 
 
 def test_six_repairs_cost_as_many_queries_as_two(clinic):

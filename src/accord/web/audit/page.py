@@ -45,9 +45,9 @@ def read_filter(data: Mapping[str, str]) -> Filter:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the trail in words."""
+    """One line of the trail in words. `number` None: not told, since lines are left out and a gap would tell of them."""
 
-    number: int
+    number: int | None
     when: str
     who: str
     verb: str
@@ -72,9 +72,15 @@ class Trail:
 
 
 def page_of(
-    entries: QuerySet[Entry], wanted: Filter, number: str, names: Mapping[str, str], service: Service
+    entries: QuerySet[Entry],
+    wanted: Filter,
+    number: str,
+    names: Mapping[str, str],
+    service: Service,
+    *,
+    numbered: bool = True,
 ) -> Trail:
-    """The wanted page, newest line first; `names` are those of staff by key."""
+    """The wanted page, newest line first; `names` are those of staff by key, `numbered` whether lines have numbers."""
     found = entries.order_by("-number")
     if wanted.actor:
         found = found.filter(actor=wanted.actor)
@@ -85,7 +91,7 @@ def page_of(
     page = Paginator(found, PER_PAGE).get_page(number)
     known = {CLIENT: _("a client"), ACCORD: _("Accord itself"), **names}
     return Trail(
-        lines=tuple(_line(entry, known, service) for entry in page.object_list),
+        lines=tuple(_line(entry, known, service, numbered) for entry in page.object_list),
         page=page.number,
         pages=page.paginator.num_pages,
         total=formats.number_format(page.paginator.count, use_l10n=True, force_grouping=True),
@@ -96,12 +102,12 @@ def page_of(
     )
 
 
-def _line(entry: Entry, known: Mapping[str, str], service: Service) -> Line:
+def _line(entry: Entry, known: Mapping[str, str], service: Service, numbered: bool) -> Line:
     detail = "; ".join(
         f"{name.replace('_', ' ')}: {_plain(value, known)}" for name, value in entry.detail.items()
     )
     return Line(
-        number=entry.number,
+        number=entry.number if numbered else None,
         when=told(entry.at, service),
         who=known.get(entry.actor, _("somebody who left")),
         verb=entry.verb,

@@ -19,7 +19,14 @@ def trail(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "trail",
         "filter": wanted,
-        "trail": page_of(viewer.trail, wanted, request.GET.get("page", "1"), names, viewer.service),
+        "trail": page_of(
+            viewer.trail,
+            wanted,
+            request.GET.get("page", "1"),
+            names,
+            viewer.service,
+            numbered=not viewer.treated.exists(),  # lines past a therapist are left out of theirs (`Viewer.trail`)
+        ),
         "checked": request.GET.get("check") == "1",
         "breaks": verify(viewer.service)[:20] if request.GET.get("check") == "1" else (),
     }

@@ -1,6 +1,7 @@
 """What the client sees beside the form, as values: what became of the answers, who sees them, and saying no."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import formats
 from django.utils.safestring import mark_safe
@@ -25,6 +26,7 @@ from accord.web.voice.doors import own_page_of
 CHECK_IN = "accord-check-in"
 FELT_OFF, TALK = 5, 6  # items of the check-in: something felt off; I would like us to talk about it
 LINE_LENGTH = 12  # sessions of the client's own line
+OWN_PAGE_SHOWN = timedelta(hours=1)  # after sending
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def sent_page(link: Link, response: Response, *, after_reading: bool) -> Sent:
         change_url=page_address(link, "form", change="1"),
         ask_url=page_address(link, "who") + "#ask" if link.service.contact else "",
         off_url=page_address(link, "off"),
-        own_url="" if expired(link) else own_page_of(link.session.course.client),
+        own_url=_own_page(link, response),
         more=_more(link),
         spoke_up=_spoke_up(link),
         words_to_start=_("“Last time something did not sit well with me. Can we begin there?”")
@@ -89,6 +91,16 @@ def sent_page(link: Link, response: Response, *, after_reading: bool) -> Sent:
         language=get_language() or "en",
         crisis=crisis_of(link.service),
     )
+
+
+def _own_page(link: Link, response: Response) -> str:
+    """The way on to the own page, only right after sending: a link opens one form, whoever has it later.
+
+    None where the client keeps the answers from the therapist, who has the link too.
+    """
+    if response.received_at < now() - OWN_PAGE_SHOWN or not shared_with_therapist(link):
+        return ""
+    return own_page_of(link.session.course.client)
 
 
 def _next_day(link: Link) -> str:

@@ -20,6 +20,7 @@ from accord.web.audit import actions as audit
 from accord.web.checkin.models import DeclaredScale, Response, Score
 from accord.web.people.actions import SYSTEM
 from accord.web.people.models import Client, Consent, Purpose, Service
+from accord.web.repair.models import RepairEvent
 from accord.web.therapy.models import Session
 
 STAMP = pa.timestamp("us", tz="UTC")
@@ -35,12 +36,16 @@ CHUNK = 20_000
 
 
 def clinic_tables(service: Service, *, by_key: bool = False) -> dict[str, pa.Table]:
-    """Sessions, raw answers and scores of a service; clients by pseudonym, or `by_key` for what goes on to research."""
+    """Sessions, raw answers, scores and repairs of a service; clients by pseudonym.
+
+    `by_key` is for what goes on to research: there repairs stay out, and what was written in them is in no export.
+    """
     names = dict(Client.objects.filter(service=service).values_list("pk", "key" if by_key else "code"))
     return {
         "sessions": _table("sessions", _sessions(service, names)),
         "responses": _table("responses", _responses(service, names)),
         "scores": _table("scores", _scores(service, names)),
+        **({} if by_key else {"repairs": _table("repairs", _repairs(service, names))}),
     }
 
 
@@ -223,6 +228,32 @@ def _scores(service: Service, names: dict[int, str]) -> Iterator[tuple[Any, ...]
     for row in stored.iterator(CHUNK):
         key, session, client, *what, by = row
         yield (key, session, names[client], *what, by is not None)
+
+
+def _repairs(service: Service, names: dict[int, str]) -> Iterator[tuple[Any, ...]]:
+    """Every event of every repair, without the note beside it: no note is decrypted."""
+    stored = (
+        RepairEvent.objects.filter(service=service)
+        .order_by("repair_id", "number")
+        .values_list(
+            "repair__key",
+            "repair__course__key",
+            "repair__course__client_id",
+            "number",
+            "kind",
+            "at",
+            "by__key",
+            "session__key",
+            "step",
+            "value",
+        )
+    )
+    for repair, course, client, number, kind, at, by, session, step, value in stored.iterator(CHUNK):
+        listed = (" ".join(value.get(name, ())) or None for name in ("signs", "ways"))
+        began = (value.get("origin"), value.get("strain"), step or None)
+        yield (
+            repair, course, names[client], number, kind, at, by, session, *began, *listed, value.get("ending"),
+        )  # fmt: skip
 
 
 def _instruments(tables: dict[str, pa.Table]) -> list[Instrument]:

@@ -13,6 +13,7 @@ from accord.web.attention.judging import known_of
 from accord.web.people.viewer import Viewer
 from accord.web.therapy import models
 from accord.web.therapy.client_reading import ClientFile
+from accord.web.voice.models import Concern
 
 MATTERS = (
     "accord-matters"  # what matters to the client: for the therapist alone, also whether it was answered
@@ -51,7 +52,8 @@ def known_beside(file: ClientFile, viewer: Viewer) -> Known:
 def _spoke(file: ClientFile, viewer: Viewer) -> Iterable[str]:
     """Sessions after which the client raised something or wrote a line, as far as this viewer may know of it."""
     yield from (one.session for one in file.given if one.raised or one.text)
-    for at in viewer.concerns.filter(course__key=file.course_key).values_list("at", flat=True):
+    letters = viewer.concerns.filter(course__key=file.course_key, to=Concern.To.THERAPIST)
+    for at in letters.values_list("at", flat=True):
         yield from _session_before(file, at)
 
 

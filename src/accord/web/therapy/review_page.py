@@ -180,7 +180,7 @@ def _gap(file: ClientFile) -> Line | None:
         for one in picture.columns
         if one.client is not None or (one.therapist is not None and not one.covered)
     ]
-    return replace(picture, columns=tuple(rated[-6:]))
+    return replace(picture, columns=tuple(rated[-6:]), repairs=())  # their places are those of all columns
 
 
 def _steps(found: Review, file: ClientFile) -> Steps:

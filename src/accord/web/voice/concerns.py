@@ -27,7 +27,7 @@ from accord.web.voice.models import Concern
 
 MOST_WORDS = 5000  # characters of a letter
 MOST_ANSWER = 3000
-MOST_A_DAY = 10  # letters of one client in 24 hours; more is a machine, or a day on which to call
+MOST_A_DAY = 10  # letters of one client in 24 hours on one way; more is a machine, or a day on which to call
 CLIENT = "client"  # the actor in the trail
 _signer = signing.Signer(salt="accord.voice.letter", sep=".")
 
@@ -97,7 +97,7 @@ def write(*, course: Course, written: Written) -> Concern:
 def _write(course: Course, written: Written, key: str) -> Concern:
     at, text = now(), cleaned(written.words)
     reader = next((one for one in readers(course) if one.to.value == written.to), None)
-    if faults := _faults(course.client, reader is not None, text, at):
+    if faults := _faults(course.client, written.to, reader is not None, text, at):
         raise Faults(faults)
     assert reader is not None
     made = Concern.objects.create(
@@ -124,7 +124,7 @@ def _write(course: Course, written: Written, key: str) -> Concern:
     return made
 
 
-def _faults(client: Client, somebody: bool, text: str, at: datetime) -> list[Fault]:
+def _faults(client: Client, to: str, somebody: bool, text: str, at: datetime) -> list[Fault]:
     faults = []
     if not somebody:
         faults.append(Fault("to", _("Please choose who should read it.")))
@@ -141,7 +141,8 @@ def _faults(client: Client, somebody: bool, text: str, at: datetime) -> list[Fau
                 % told,
             )
         )
-    if client.concerns.filter(at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
+    # Each way for itself: else whoever writes to the therapist until it stops learns how many went past them.
+    if client.concerns.filter(to=to, at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
         faults.append(
             Fault(
                 "words",

@@ -22,22 +22,32 @@ from accord.instruments.definition import ItemKind, Missing
 from accord.instruments.registry import UnknownInstrument
 from accord.instruments.registry import instrument as definition
 from accord.instruments.text import text_pack
+from accord.web.audit.models import Entry
 from accord.web.checkin.actions import answers_of, texts_of
 from accord.web.checkin.models import Response
 from accord.web.people.models import Purpose
 from accord.web.voice.choices_page import meaning, therapist_of
-from accord.web.voice.doors import client_did
+from accord.web.voice.doors import CLIENT, TooOften, a_day_ago, client_did
 from accord.web.voice.looked import looks, words_of
 from accord.web.voice.me_reading import decisions_of, erasures_of
 from accord.web.voice.models import Changed, Concern, Door
 
 FILE_NAME = "my-copy.zip"
 COLUMNS = ("day", "form", "number", "question", "answer", "note")
+MOST_A_DAY = 20  # copies of one client in 24 hours
 
 
 @transaction.atomic
 def own_copy(door: Door) -> bytes:
-    """The copy as a zip; taking it is noted in the trail as the client's own act."""
+    """The copy as a zip; taking it is noted in the trail as the client's own act.
+
+    Raises `TooOften` after too many in one day.
+    """
+    taken = Entry.objects.filter(
+        service=door.service_id, actor=CLIENT, kind="copy", subject=door.client.key, at__gt=a_day_ago()
+    )
+    if taken.count() >= MOST_A_DAY:
+        raise TooOften
     found = everything(door)
     client_did(door, "took", "copy", door.client.key, answers=len(found["answers"]))
     made = BytesIO()

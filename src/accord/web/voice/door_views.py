@@ -1,6 +1,7 @@
 """What staff do for a client's own page: open and close the way to it, and write what changed after they spoke."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from accord.web.checkin.asking import told
 from accord.web.checkin.pages import crisis_of
 from accord.web.guard import needs
 from accord.web.people.models import Client
+from accord.web.therapy.cover import withheld_courses
 from accord.web.therapy.models import Course
 from accord.web.voice import changes, doors
 from accord.web.voice.me_frame import spoken_languages
@@ -36,6 +38,11 @@ def _client(request: HttpRequest, key: str) -> Client:
     return get_object_or_404(found, key=key)
 
 
+def _kept_from(request: HttpRequest, client: Client) -> bool:
+    """Whether the client keeps the answers from this person, who then does not get the way to all of them either."""
+    return bool(withheld_courses(request.viewer, client.courses.values_list("pk", flat=True)))
+
+
 def _open_door(request: HttpRequest, client: Client) -> Door | None:
     rows = request.viewer.doors.select_related("service", "client", "made_by")
     return rows.filter(client=client, closed_at=None).first()
@@ -46,7 +53,10 @@ def _open_door(request: HttpRequest, client: Client) -> Door | None:
 def door(request: HttpRequest, key: str) -> HttpResponse:
     """The way to a client's own page: its code, and how it is opened, closed and replaced."""
     client = _client(request, key)
+    kept_from = _kept_from(request, client)
     if request.method == "POST":
+        if kept_from:
+            raise PermissionDenied
         _changed_door(request, client, request.POST.get("what", ""))
         return redirect("voice:door", key=client.key)
     found = _open_door(request, client)
@@ -57,8 +67,10 @@ def door(request: HttpRequest, key: str) -> HttpResponse:
         "door": found,
         "made": told(found.made_at, client.service) if found else "",
         "opened": told(found.opened_at, client.service) if found else "",
+        "kept_from": kept_from,
     }
-    if found:
+    # Once the client has come in, nobody else needs the address: a new one is made in the open, by name.
+    if found and not found.opened_at and not kept_from:
         context |= {"code": mark_safe(doors.qr_svg(found)), "address": doors.address(found)}  # segno's own
     return render(request, "voice/door.html", context)
 
@@ -82,7 +94,7 @@ def card(request: HttpRequest, key: str) -> HttpResponse:
     """A card to print and hand over, in the client's language."""
     client = _client(request, key)
     found = _open_door(request, client)
-    if found is None:
+    if found is None or found.opened_at or _kept_from(request, client):
         return redirect("voice:door", key=client.key)
     language = client.language if client.language in spoken_languages() else client.service.language
     with translation.override(language):

@@ -1,5 +1,6 @@
 """The door to a client's own page: a signed address without an account, open until staff close or replace it."""
 
+from datetime import datetime, timedelta
 from functools import cache
 
 import segno
@@ -17,6 +18,10 @@ from accord.web.voice.models import Door
 
 CLIENT = "client"  # the actor in the trail
 _signer = signing.Signer(salt="accord.voice.door", sep=".")
+
+
+class TooOften(Exception):
+    """Something was done on one own page more often in a day than a person would; nothing was done now."""
 
 
 def token(door: Door) -> str:
@@ -104,6 +109,11 @@ def note_opened(door: Door) -> None:
     """Note the first time the client opens their page; later visits leave no trace."""
     if door.opened_at is None and Door.objects.filter(pk=door.pk, opened_at=None).update(opened_at=now()):
         client_did(door, "opened", "own page", door.client.key)
+
+
+def a_day_ago() -> datetime:
+    """Since when the things count that can be done a bounded number of times a day."""
+    return now() - timedelta(days=1)
 
 
 def client_did(door: Door, verb: str, kind: str, subject: str, **detail: object) -> None:

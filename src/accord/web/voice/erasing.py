@@ -12,13 +12,15 @@ from django.db import transaction
 from accord.basics.clock import now
 from accord.basics.faults import Fault, Faults
 from accord.basics.near import hint
+from accord.web.people.models import Client
 from accord.web.people.viewer import Viewer
 from accord.web.voice import erasing_mail
-from accord.web.voice.doors import client_did
+from accord.web.voice.doors import TooOften, a_day_ago, client_did
 from accord.web.voice.erasing_parts import PARTS
 from accord.web.voice.models import Door, Erasure
 
 LONGEST_DECISION = 1000  # characters
+MOST_A_DAY = 5  # requests of one client in 24 hours: each writes to the leads
 
 
 def waiting_erasure(door: Door) -> Erasure | None:
@@ -28,10 +30,16 @@ def waiting_erasure(door: Door) -> Erasure | None:
 
 @transaction.atomic
 def ask_erasure(*, door: Door) -> Erasure:
-    """The client asks for erasure and the clock begins; leads are told without content. Asked twice it stays one."""
+    """The client asks for erasure and the clock begins; leads are told without content. Asked twice it stays one.
+
+    Raises `TooOften` after too many requests in one day.
+    """
+    Client.objects.select_for_update(no_key=True).get(pk=door.client_id)  # two at once are one
     before = waiting_erasure(door)
     if before is not None:
         return before
+    if Erasure.objects.filter(client=door.client, at__gt=a_day_ago()).count() >= MOST_A_DAY:
+        raise TooOften
     at = now()
     made = Erasure.objects.create(
         service_id=door.service_id,

@@ -12,6 +12,7 @@ from accord.web.attention.models import Signal, Waiting
 from accord.web.checkin.models import Link, Message, Response, Score
 from accord.web.people.models import Channel, Client, Consent, Purpose
 from accord.web.people.viewer import Viewer
+from accord.web.therapy.models import PatternSaid
 from accord.web.voice.models import Changed, Concern, Door
 
 
@@ -79,6 +80,7 @@ def _numbers(viewer: Viewer, client: Client) -> None:
     _answers(client).update(items={})
     Signal.objects.filter(course__client=client).delete()
     Waiting.objects.filter(course__client=client).delete()
+    PatternSaid.objects.filter(course__client=client).delete()
 
 
 def _door(viewer: Viewer, client: Client) -> None:

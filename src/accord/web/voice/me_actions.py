@@ -6,8 +6,10 @@ from django.db.models import Q
 from accord.basics.clock import now
 from accord.web.checkin.models import Link
 from accord.web.people.models import Client, Consent, Purpose
-from accord.web.voice.doors import client_did
+from accord.web.voice.doors import TooOften, a_day_ago, client_did
 from accord.web.voice.models import Door
+
+MOST_YES_A_DAY = 30  # a no is never refused, and without a yes between them there are no two
 
 
 @transaction.atomic
@@ -15,12 +17,16 @@ def choose(*, door: Door, purpose: str, granted: bool) -> Consent | None:
     """The client gives or takes back one consent, for everybody; None when it stood like that already.
 
     A no to check-ins asks nothing more, as `checkin.actions.decline_all` does; a yes opens again what that closed.
+    Raises `TooOften` for a yes after too many in one day.
     """
     decisions = Consent.objects.filter(client=door.client, purpose=purpose).order_by("-at", "-pk")
     newest = decisions.first()
     stands = newest is not None and newest.viewer_id is None and newest.granted == granted
     if stands and (purpose != Purpose.RATINGS or granted == _asked(door)):
         return None
+    own = Consent.objects.filter(client=door.client, recorded_by=None, granted=True, at__gt=a_day_ago())
+    if granted and own.count() >= MOST_YES_A_DAY:
+        raise TooOften
     made = Consent.objects.create(
         service_id=door.service_id,
         client=door.client,

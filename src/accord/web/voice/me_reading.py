@@ -55,10 +55,15 @@ class Line:
         return tuple(one for one in self.values if one is not None)
 
 
+def courses_of(client: Client) -> QuerySet[models.Course]:
+    """Every course of the client: those that go on first, then the newest."""
+    rows = models.Course.objects.filter(client=client).select_related("service", "therapist")
+    return rows.order_by(F("ended_on").desc(nulls_first=True), "-started_on", "-pk")
+
+
 def course_of(client: Client) -> models.Course | None:
     """The course that goes on, else the newest; None for a client without one."""
-    rows = models.Course.objects.filter(client=client).select_related("service", "therapist")
-    return rows.order_by(F("ended_on").desc(nulls_first=True), "-started_on", "-pk").first()
+    return courses_of(client).first()
 
 
 def decisions_of(client: Client) -> list[Consent]:

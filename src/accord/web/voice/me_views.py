@@ -17,7 +17,7 @@ from accord.web.people.models import Purpose
 from accord.web.voice import me_actions as actions
 from accord.web.voice.choices_page import choices_page
 from accord.web.voice.copying import FILE_NAME, own_copy
-from accord.web.voice.doors import door_behind, note_opened, page_address
+from accord.web.voice.doors import TooOften, door_behind, note_opened, page_address
 from accord.web.voice.erasing import ask_erasure, take_back_erasure
 from accord.web.voice.erasing_page import erasing_page
 from accord.web.voice.me_frame import spoken_languages
@@ -43,7 +43,10 @@ def behind_door(view: DoorView) -> Callable[[HttpRequest, str], HttpResponseBase
             response: HttpResponseBase = no_page(request, door)
         else:
             with translation.override(_language(request, door)):
-                response = view(request, door)
+                try:
+                    response = view(request, door)
+                except TooOften:
+                    response = too_often(request, door)
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -81,6 +84,19 @@ def no_page(request: HttpRequest, door: Door | None) -> HttpResponse:
         }
         context = {"problem": problem, "simulated": bool(door and door.service.simulated)}
         return render(request, "checkin/problem.html", context, status=410 if door else 404)
+
+
+def too_often(request: HttpRequest, door: Door) -> HttpResponse:
+    """What was asked for was done so often today that it looks like a machine; said so, and nothing done."""
+    problem = {
+        "title": _("Too often for today"),
+        "sentence": _("This was done many times since yesterday, so nothing was done now."),
+        "what_to_do": _("You can try again tomorrow, or ask at the clinic."),
+        "contact": door.service.contact,
+        "crisis": crisis_of(door.service),
+    }
+    context = {"problem": problem, "simulated": door.service.simulated}
+    return render(request, "checkin/problem.html", context, status=429)
 
 
 def show(request: HttpRequest, door: Door, name: str, shown: object, status: int = 200) -> HttpResponse:

@@ -28,15 +28,19 @@ def agreed(decisions: Iterable[Consent], purpose: str, to: int | None = None) ->
     return None if newest is None else newest.granted
 
 
-def who_sees(service: Service, course: Course | None, decisions: list[Consent]) -> tuple[Sees, ...]:
-    """Everyone who can see this client's answers; `decisions` are their consents with the newest first."""
-    rows = []
-    therapist = course.therapist if course else None
-    if therapist and agreed(decisions, Purpose.THERAPIST, therapist.pk) is not False:
-        rows.append(Sees(therapist.name, _("your therapist"), _("to prepare your next session")))
+def who_sees(service: Service, courses: Iterable[Course], decisions: list[Consent]) -> tuple[Sees, ...]:
+    """Everyone who can see this client's answers in any of `courses`; `decisions` are their consents, newest first."""
+    therapists = list(
+        dict.fromkeys(one.therapist for one in courses if one.therapist and one.therapist.active)
+    )
+    rows = [
+        Sees(one.name, _("your therapist"), _("to prepare your next session"))
+        for one in therapists
+        if agreed(decisions, Purpose.THERAPIST, one.pk) is not False
+    ]
     rows += [
         Sees(one.name, _("supervisor of your therapist"), _("because you agreed"))
-        for one in _supervisors(therapist)
+        for one in dict.fromkeys(supervisor for one in therapists for supervisor in _supervisors(one))
         if agreed(decisions, Purpose.SUPERVISION, one.pk)
     ]
     rows.append(Sees(_("Service lead"), service.name, _("to see that nobody is missed")))
@@ -54,9 +58,7 @@ def who_sees(service: Service, course: Course | None, decisions: list[Consent]) 
     return tuple(rows)
 
 
-def _supervisors(therapist: Staff | None) -> list[Staff]:
-    if therapist is None:
-        return []
+def _supervisors(therapist: Staff) -> list[Staff]:
     found = Staff.objects.filter(
         service=therapist.service_id, active=True, roles__role=Role.SUPERVISOR, teams__members=therapist
     )

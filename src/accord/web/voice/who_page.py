@@ -9,7 +9,7 @@ from accord.basics.clock import clinic_day, now
 from accord.web.voice.doors import page_address
 from accord.web.voice.looked import looks, words_of
 from accord.web.voice.me_frame import Frame, day_words, frame_of, told_day
-from accord.web.voice.me_reading import course_of, decisions_of
+from accord.web.voice.me_reading import courses_of, decisions_of
 from accord.web.voice.models import Door
 from accord.web.voice.who import Sees, who_sees
 
@@ -48,7 +48,7 @@ def who_page(door: Door) -> WhoPage:
     days = tuple(DayOfLooks(day_words(day, today), tuple(people)) for day, people in found.items())
     return WhoPage(
         frame=frame_of(door),
-        rows=who_sees(service, course_of(client), decisions_of(client)),
+        rows=who_sees(service, courses_of(client), decisions_of(client)),
         days=days[:MOST_DAYS],
         more=len(days) > MOST_DAYS,
         made=_("%(name)s made the way to this page on %(day)s. Who has its address can open it.")

@@ -19,7 +19,7 @@ from accord.web.voice.library.verdicts import VERDICTS, Shown, rendered
 
 @dataclass(frozen=True)
 class Tag:
-    """One tag that would find something: how many articles have it under the same search, and the address that chooses or leaves it."""
+    """One tag: how many of the articles found have it, and the address that chooses or leaves it."""
 
     name: str
     words: str
@@ -57,6 +57,11 @@ class LibraryPage:
     def narrowed(self) -> bool:
         """Whether something was searched or chosen."""
         return bool(self.query or self.tag)
+
+    @property
+    def tag_words(self) -> str:
+        """The chosen tag as words."""
+        return tag_words(self.tag)
 
 
 def library_page(shelf: Shelf, query: str, tag: str) -> LibraryPage:
