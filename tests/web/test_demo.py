@@ -55,7 +55,8 @@ def test_the_trail_is_whole_and_scores_are_those_of_the_raw_answers(signs):
     for service in Service.objects.all():
         assert audit.verify(service) == ()
     done = rescore()
-    assert done.responses == Response.objects.count() > 500
+    # A form of words alone has nothing to score.
+    assert done.responses == Response.objects.exclude(items={}).count() > 500
     assert done.changed == 0
 
 

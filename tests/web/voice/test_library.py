@@ -121,6 +121,8 @@ def test_the_index_lists_every_article_and_finds_words_anywhere(client, db, fold
 def test_tags_and_search_narrow_together(client, db, folder):
     said = words_of(client.get("/library/?q=dependable&tag=measuring"))
     assert "2 articles" not in said and "with the tag “measuring”" in said
+    repair = words_of(client.get("/library/?tag=repair"))
+    assert "1 article with the tag “repair”" in repair and "Culture in the room" not in repair
     assert 'name="tag" value="measuring"' in client.get("/library/?tag=measuring").content.decode()
     assert "No article has the tag “nope”" in words_of(client.get("/library/?tag=nope"))
 

@@ -117,6 +117,8 @@ def _make() -> None:
     judged.judge(harbour, present)
     drawn.rest(harbour, ruiz, present)
     repairs.tell(harbour, present)
+    _name_readers(harbour, second=lind, complaints=roles["aske@harbour.example"])
+    drawn.write_past(harbour)
 
     hilltop = _service("Hilltop (simulated)", HILLTOP)
     grey = _staff(hilltop, "Ana Grey", "grey@hilltop.example", Role.THERAPIST)
@@ -138,6 +140,14 @@ def _service(name: str, slug: str) -> Service:
 
 def _staff(service: Service, name: str, email: str, role: str) -> Staff:
     return people.add_staff(service=service, email=email, name=name, roles=[role])
+
+
+def _name_readers(service: Service, *, second: Staff, complaints: Staff) -> None:
+    """Whom clients can write to instead of their therapist, who answers complaints, and what the law keeps."""
+    service.second_person, service.complaints_person = second, complaints
+    service.complaints_outside = "the ombudsperson of the region, 555 0142 (made up)"
+    service.record_law = "ten years after the last session (made up)"
+    service.save(update_fields=["second_person", "complaints_person", "complaints_outside", "record_law"])
 
 
 def _address(name: str, place: str) -> str:

@@ -20,6 +20,8 @@ from accord.web.demo.ledger import Ledger
 from accord.web.people.models import Channel, Pronoun, Purpose, Service, Staff
 from accord.web.people.viewer import Viewer
 from accord.web.therapy.models import Course, Session
+from accord.web.voice import concerns
+from accord.web.voice.models import Concern
 
 NOA_CODE, HANA_CODE = "N-131", "H-098"
 LAST_BEGIN = 20  # later than that four people no longer fit into the day
@@ -90,6 +92,7 @@ def people(service: Service, therapist: Staff, colleague: Staff, present: dateti
     day.prefers(ana, 6, (26, 66, 42))
     day.long_form(ana, 2, 58)
     day.long_form(ana, 6, 84)
+    day.together(ana)
     ben = day.person("B-114", "Ben K.", Pronoun.HE, BEN, eleven, mail="ben@client.example", reviewed=False)
     day.prefers(ben, 0, (74, 28, 60))
     day.long_form(ben, 2, 82)
@@ -117,6 +120,19 @@ def warn(service: Service) -> None:
         definition("accord-wellbeing"), answers, {}, f"demo:{new_key()}", service.language, "demo"
     )
     record_answers(session=session.earliest("starts_at"), answered=answered)
+
+
+def write_past(service: Service) -> None:
+    """Ben writes to somebody else than Dr Ruiz, who does not learn of it; call it once the readers are named."""
+    course = Course.objects.get(client__code="B-114", service=service)
+    concerns.write(
+        course=course,
+        written=concerns.Written(
+            to=Concern.To.SECOND.value,
+            words="I would like to talk with somebody about the pace. It is not urgent.",
+            idempotency_key=f"demo:{new_key()}",
+        ),
+    )
 
 
 def rest(service: Service, therapist: Staff, present: datetime) -> None:
@@ -236,6 +252,29 @@ class _Day:
         response = self.ledger.answer(
             session, "accord-alliance", answers, session.starts_at + SESSION + timedelta(minutes=14)
         )
+        self.ledger.opened(response, self.therapist, session.starts_at + timedelta(days=6))
+
+    def together(self, course: Course) -> None:
+        """What the therapist says they give, the profile twice, and what matters in the client's words."""
+        held = self.held[course.key]
+        end = held[6].starts_at + SESSION
+        self.ledger.answer(
+            held[6], "accord-preferences-therapist", {1: 75.0, 2: 50.0, 3: 75.0}, end, by=self.therapist
+        )
+        for index, places in (
+            (2, (70, 82, 64, 40, 72, 55, 60, 30)),
+            (6, (78, 86, 66, 52, 75, 64, 71, 58)),
+        ):
+            answers = {number: float(place) for number, place in enumerate(places, start=1)}
+            self._seen(held[index], "accord-profile", answers)
+        self._seen(held[6], "accord-matters", {}, {2: "Please do not tell me to be more independent."})
+
+    def _seen(
+        self, session: Session, form: str, answers: dict[int, Answer], texts: dict[int, str] | None = None
+    ) -> None:
+        """A form that the client filled in and the therapist has opened."""
+        at = session.starts_at + SESSION + timedelta(minutes=16)
+        response = self.ledger.answer(session, form, answers, at, texts=texts)
         self.ledger.opened(response, self.therapist, session.starts_at + timedelta(days=6))
 
     def went_out(self, course: Course, clock: tuple[int, int]) -> None:
