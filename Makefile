@@ -23,6 +23,7 @@ bench: environment-dev ## measure the promises and print a table
 docs: environment-dev ## write the references of commands and rules, and check links and examples
 	@$(BIN)/python tools/command_reference.py
 	@$(BIN)/python tools/rule_reference.py
+	@$(BIN)/python tools/honesty_reference.py
 	@$(BIN)/python -m pytest -q tests/test_docs.py
 
 screens: environment-dev ## take a picture of every page from a fresh demo (needs Chromium)

@@ -26,12 +26,17 @@ CLIENT_TEMPLATES = (
     "templates/client_base.html",
     "checkin/templates/checkin/*.html",
     "checkin/templates/checkin/*.txt",
+    "voice/templates/voice/_me_base.html",
+    "voice/templates/voice/me*.html",
+    "voice/templates/voice/door_card.html",
     "voice/templates/voice/concern*.html",
     "voice/templates/voice/mail_answered.txt",
 )
 CLIENT_MODULES = (
     *(f"checkin/{name}.py" for name in ("after", "form", "pages", "reasons", "views")),
     *(f"voice/{name}.py" for name in ("concern_page", "concern_views", "concerns", "loop")),
+    *(f"voice/{name}.py" for name in ("choices_page", "copying", "erasing_page", "erasing_parts", "looked")),
+    *(f"voice/{name}.py" for name in ("me_frame", "me_page", "me_views", "who", "who_page")),
 )
 KEYWORDS = {
     "_": None,
@@ -113,11 +118,17 @@ def merged(language: str) -> Catalog:
 def said(catalog: Catalog) -> dict:
     """What a catalogue says, without its head, which names the tool that wrote it."""
     words = [one for one in catalog if one.id]
-    # Babel reads the context of a .mo as bytes and that of a .po as text.
+    # Babel reads the context of a .mo as bytes and that of a .po as text, and plurals as lists and as tuples.
     return {
-        (one.id, one.context.decode() if isinstance(one.context, bytes) else one.context): one.string
+        (_fixed(one.id), one.context.decode() if isinstance(one.context, bytes) else one.context): _fixed(
+            one.string
+        )
         for one in words
     }
+
+
+def _fixed(words: str | list[str] | tuple[str, ...] | None) -> str | tuple[str, ...]:
+    return words if isinstance(words, str) else tuple(words or ())
 
 
 def untranslated(catalog: Catalog) -> list[str]:

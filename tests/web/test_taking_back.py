@@ -4,32 +4,28 @@ Each kind of word is unlike any other of a page, so that finding one means that 
 read before anything is taken back, it does not read after.
 """
 
-import json
 import re
-from datetime import timedelta
 
 import pytest
 from django.test import Client as Browser
-from tests.web import addresses
-from tests.web.repair.telling import begun
-from tests.web.therapy.telling import answer, even
 
 from accord.basics.clock import now
-from accord.repair.event import Step
 from accord.web.attention.digest import worth_a_look
-from accord.web.attention.waiting import judge_waiting
-from accord.web.checkin.actions import Answered, record_answers
 from accord.web.checkin.exporting import agreed_to_research
 from accord.web.checkin.links import make_link, token
 from accord.web.people.actions import set_consent
 from accord.web.repair import actions as repairs
-from accord.web.repair.noting import Noted
 from accord.web.voice import doors
 from accord.web.voice.concerns import Written, write
 from accord.web.voice.me_actions import choose
+from tests.web import addresses
+from tests.web.repair.telling import begun
+from tests.web.therapy.telling import answer, even
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-RATING = re.compile(r"(?<![\w.#])(?:73|37)(?![\w.%])")  # by itself: not inside a key, nor in a drawing's points
+RATING = re.compile(
+    r"(?<![\w.#])(?:73|37)(?![\w.%])"
+)  # by itself: not inside a key, nor in a drawing's points
 IN_FORMS, WISH, MATTERS, LETTER, NOTE = "quince", "mulberry", "heliotrope", "periwinkle", "larkspur"
 WORDS = (IN_FORMS, WISH, MATTERS, LETTER, NOTE)
 ROLES = ("therapist", "supervisor", "lead", "administrator", "researcher")

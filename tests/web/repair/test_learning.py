@@ -135,7 +135,7 @@ def test_of_others_small_counts_are_kept_back_and_none_can_be_worked_out():
 
 def test_open_ones_and_those_that_were_no_rupture_are_told_beside():
     said = page(counted(open=6, no_rupture=1)).beside
-    assert said[0].startswith("Six are still open") and said[1].startswith("One turned out to be no rupture")
+    assert said[0].startswith("Six are still open") and said[1].startswith("One closed as “not a rupture”")
     assert page(counted(open=2), Of.SERVICE).beside[0].startswith("Fewer than five are still open")
 
 

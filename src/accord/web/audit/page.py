@@ -45,7 +45,7 @@ def read_filter(data: Mapping[str, str]) -> Filter:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the trail in words. `number` None: not told, since lines are left out and a gap would tell of them."""
+    """One line of the trail in words. `number` None: not told, since lines are left out and a gap would say so."""
 
     number: int | None
     when: str

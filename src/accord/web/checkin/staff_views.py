@@ -23,6 +23,7 @@ from accord.web.checkin.form import once, read_form
 from accord.web.checkin.models import Link
 from accord.web.guard import needs
 from accord.web.people.models import Client
+from accord.web.people.viewer import therapist_only
 from accord.web.therapy.cover import rating_instruments
 from accord.web.therapy.models import Session
 
@@ -40,13 +41,18 @@ def _link(request: HttpRequest, key: str) -> Link:
     return get_object_or_404(request.viewer.links.select_related(*parts), key=key)
 
 
-def _client_form(name: str) -> Instrument:
+def _asks_for(request: HttpRequest, one: Session, instrument: str) -> bool:
+    """Whether this person may ask with a form: what is for the therapist alone only they ask, hand out and type in."""
+    return instrument not in therapist_only() or one.course.therapist_id == request.viewer.staff.pk
+
+
+def _client_form(request: HttpRequest, one: Session, name: str) -> Instrument:
     """The client's form with this id, or 404: staff have no others to ask with."""
     try:
         found = definition(name)
     except UnknownInstrument:
         raise Http404 from None
-    if found.respondent is not Respondent.CLIENT:
+    if found.respondent is not Respondent.CLIENT or not _asks_for(request, one, found.id):
         raise Http404
     return found
 
@@ -81,16 +87,23 @@ def session(request: HttpRequest, key: str) -> HttpResponse:
     one = _session(request, key)
     client = one.course.client
     told = list(request.viewer.messages.filter(client=client))
-    rows = [
-        asking.asked(link, client, told) for link in one.links.select_related("service").order_by("made_at")
-    ]
+    made = request.viewer.links.filter(session=one).select_related("service").order_by("made_at")
+    rows = [asking.asked(link, client, told) for link in made]
     known = {row.instrument for row in rows}
-    choices = [choice for choice in asking.askable(client.language) if choice.instrument not in known]
+    choices = [
+        choice
+        for choice in asking.askable(client.language)
+        if choice.instrument not in known and _asks_for(request, one, choice.instrument)
+    ]
     context = _about(one) | {
         "rows": rows,
         "choices": [choice for choice in choices if not choice.why_not],
         "way": asking.way_words(client),
-        "declined": [definition(decline.instrument).title for decline in client.declines.all()],
+        "declined": [
+            definition(decline.instrument).title
+            for decline in client.declines.all()
+            if _asks_for(request, one, decline.instrument)
+        ],
     }
     return render(request, "ask/session.html", context)
 
@@ -99,7 +112,8 @@ def session(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def qr(request: HttpRequest, key: str, instrument: str) -> HttpResponse:
     """The code of one form on the screen, and what else can be done with its link."""
-    one, form = _session(request, key), _client_form(instrument)
+    one = _session(request, key)
+    form = _client_form(request, one, instrument)
     client = one.course.client
     context = _about(one) | {"instrument": form, "way": asking.way_words(client)}
     try:
@@ -192,7 +206,8 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: HttpRequest, key: str, instrument: str) -> HttpResponse:
     """Type in a form that was filled in on paper; it is kept as such, with who typed it."""
-    one, form = _session(request, key), _client_form(instrument)
+    one = _session(request, key)
+    form = _client_form(request, one, instrument)
     if request.method == "POST" and request.POST.get("session", key) != key:
         one = get_object_or_404(
             request.viewer.sessions.select_related(*SESSION_PARTS),

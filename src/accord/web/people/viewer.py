@@ -110,8 +110,9 @@ class Viewer:
 
     @property
     def links(self) -> QuerySet[Link]:
-        """Links to forms of those sessions."""
-        return Link.objects.filter(service=self.service, session__course__in=self.courses)
+        """Links to forms of those sessions; to what is for the therapist alone there is none for anybody else."""
+        ours = Link.objects.filter(service=self.service, session__course__in=self.courses)
+        return ours.filter(~Q(instrument__in=therapist_only()) | Q(session__course__therapist=self.staff))
 
     @property
     def responses(self) -> QuerySet[Response]:

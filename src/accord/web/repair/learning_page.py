@@ -138,7 +138,7 @@ Named = tuple[str, str, Share | TooFew]
 
 
 def _steps(found: Teaching, *, mine: bool) -> tuple[Named, ...]:
-    of_closed = _("of those that closed and were a rupture")
+    of_closed = _("of those that closed and were a strain")
     own = _("You said your own part") if mine else _("The therapist said their own part")
     return (
         (_("Begun within two sessions"), _("of those whose sessions are known"), found.soon),
@@ -151,7 +151,7 @@ def _steps(found: Teaching, *, mine: bool) -> tuple[Named, ...]:
 
 
 def _endings(found: Teaching) -> tuple[Named, ...]:
-    of_closed = _("of those that closed and were a rupture")
+    of_closed = _("of those that closed and were a strain")
     title = {one: texts.ending(one).title for one in texts.texts().endings}
     ids = {one.value: said for one, said in title.items()}
     return (
@@ -230,8 +230,8 @@ def _beside(found: Teaching, others: bool) -> tuple[str, ...]:
             else number(found.no_rupture)
         )
         words = ngettext(
-            "%(count)s turned out to be no rupture. Nothing was to be repaired, so it is left out where it says so.",
-            "%(count)s turned out to be no rupture. Nothing was to be repaired, so they are left out where it says so.",
+            "%(count)s closed as “not a rupture”. Nothing was to be repaired, so it is left out where it says so.",
+            "%(count)s closed as “not a rupture”. Nothing was to be repaired, so they are left out where it says so.",
             found.no_rupture,
         )
         said.append(capital(words % {"count": out}))

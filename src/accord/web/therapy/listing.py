@@ -28,7 +28,7 @@ from accord.web.attention.signal_words import Pill
 from accord.web.attention.signal_words import pill as signal_pill
 from accord.web.attention.words import address
 from accord.web.checkin.models import Link, Opening, Response
-from accord.web.people.viewer import Viewer
+from accord.web.people.viewer import Viewer, therapist_only
 from accord.web.therapy.cover import covered_sessions, withheld_courses, without
 from accord.web.therapy.models import Course, Session
 from accord.web.therapy.reading import read_courses
@@ -154,6 +154,8 @@ def unread(viewer: Viewer) -> QuerySet[Response]:
     if not viewer.may & {"all", "team"}:
         opened = opened.filter(by=viewer.staff)
     answers = Response.objects.filter(session__course=OuterRef("pk"), respondent=Respondent.CLIENT.value)
+    # What is for the therapist alone nobody else opens, so it would stay unread for ever.
+    answers = answers.filter(~Q(instrument__in=therapist_only()) | Q(session__course__therapist=viewer.staff))
     return answers.exclude(channel="import").exclude(Exists(opened))
 
 
