@@ -25,7 +25,7 @@ def trail(request: HttpRequest) -> HttpResponse:
             request.GET.get("page", "1"),
             names,
             viewer.service,
-            numbered=True,  # lines past a therapist are left out of theirs (`Viewer.trail`)
+            numbered=not viewer.treated.exists(),  # lines past a therapist are left out of theirs (`Viewer.trail`)
         ),
         "checked": request.GET.get("check") == "1",
         "breaks": verify(viewer.service)[:20] if request.GET.get("check") == "1" else (),
