@@ -13,11 +13,11 @@ from accord.instruments.definition import Respondent
 from accord.repair.state import Stage
 from accord.signals.dip import alarm, batch
 from accord.web import demo
-from accord.web.attention.learning import past_of
 from accord.web.attention.learnt import learnt_of, replay_of
 from accord.web.attention.models import Alert, Signal
 from accord.web.attention.noticed import noticed
 from accord.web.attention.past import read_past
+from accord.web.attention.past_arrays import past_of
 from accord.web.audit import actions as audit
 from accord.web.checkin.actions import rescore
 from accord.web.checkin.models import Link, Response

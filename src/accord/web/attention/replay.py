@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +18,9 @@ from accord.signals.learnt import Learnt
 from accord.signals.presets import alarms, presets
 from accord.signals.rules import RULES
 from accord.web.attention.past import risk_sessions
+from accord.web.attention.past_arrays import Past
 from accord.web.people.models import Service
 from accord.web.therapy.reading import read_spreads
-
-if TYPE_CHECKING:
-    from accord.web.attention.learning import Past
 
 LOOK_BACK = timedelta(days=365)
 MOST_COURSES = 300  # in which every rule is asked again at every session; the newest ones
@@ -30,7 +28,7 @@ NOT_REPLAYED = frozenset({"overdue"})  # what was planned when is not kept
 
 
 def replay(
-    service: Service, courses: Sequence[Course], past: "Past", learnt: Learnt, at: datetime
+    service: Service, courses: Sequence[Course], past: Past, learnt: Learnt, at: datetime
 ) -> dict[str, Any]:
     """The past as the alarm budget page shows it: alarms per setting, published rules, and what each rule marks.
 
@@ -78,7 +76,7 @@ def _latest(course: Course) -> date:
     return course.sessions[-1].day if course.sessions else date.min
 
 
-def _inside(past: "Past", since: date, until: date) -> npt.NDArray[np.bool_]:
+def _inside(past: Past, since: date, until: date) -> npt.NDArray[np.bool_]:
     """Which sessions lie in the time that is replayed."""
     inside = np.zeros(past.observed.ratings.shape, dtype=bool)
     for i, rows in enumerate(past.sessions):
@@ -86,7 +84,7 @@ def _inside(past: "Past", since: date, until: date) -> npt.NDArray[np.bool_]:
     return inside
 
 
-def _starts(past: "Past", learnt: Learnt) -> dict[str, npt.NDArray[np.float64]]:
+def _starts(past: Past, learnt: Learnt) -> dict[str, npt.NDArray[np.float64]]:
     """Where each client's level is thought to start, as for a new client of the same therapist."""
     shifts = {key: (shift, error) for key, shift, error in learnt.therapists}
     p = learnt.parameters

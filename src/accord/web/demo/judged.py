@@ -12,8 +12,8 @@ from pathlib import Path
 from accord.signals.learnt import Learnt as Value
 from accord.web.attention import models
 from accord.web.attention.judge import judge_course
-from accord.web.attention.learning import past_of
 from accord.web.attention.past import read_past
+from accord.web.attention.past_arrays import past_of
 from accord.web.attention.replay import replay
 from accord.web.attention.signal_actions import keep_version
 from accord.web.people.models import Service, Staff
