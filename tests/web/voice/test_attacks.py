@@ -81,7 +81,7 @@ def test_once_the_client_came_in_no_member_of_staff_is_shown_the_address(
         person = signed_in(clinic.staff[role])
         page = person.get(staff_door(ana))
         assert doors.token(door) not in page.text and '<svg class="qr' not in page.text
-        assert "is shown to nobody" in page.text and "New address" in page.text
+        assert "is shown to no member of staff" in page.text and "New address" in page.text
         assert person.get(staff_door(ana, "card/")).status_code == 302
 
 
@@ -101,11 +101,32 @@ def test_who_is_kept_from_the_answers_does_not_get_the_way_to_all_of_them(clinic
     person = signed_in(clinic.staff["therapist"])
     page = person.get(staff_door(ana))
     assert page.status_code == 200 and doors.token(door) not in page.text
-    assert "keeps the answers from you" in page.text and 'name="what"' not in page.text
+    assert (
+        "keeps the answers from you" in page.text
+        and "You can open it too" not in page.text
+        and 'name="what"' not in page.text
+    )
     assert person.get(staff_door(ana, "card/")).status_code == 302
     assert person.post(staff_door(ana), {"what": what}).status_code == 403
     assert Door.objects.get() == door and door.closed_at is None
     assert doors.token(door) in signed_in(clinic.staff["lead"]).get(staff_door(ana)).text
+
+
+def test_a_therapist_does_not_write_down_a_yes_to_themselves_over_the_clients_own_no(
+    clinic, ana, door, client, signed_in
+):
+    page = f"/settings/clients/{ana.client.key}/consent/"
+    me_actions.choose(door=door, purpose="therapist", granted=False)
+    therapist = signed_in(clinic.staff["therapist"])
+    refused = therapist.post(page, {"purpose": "therapist", "granted": "yes"}, follow=True)
+    assert "said no on their own page" in refused.text
+    assert not Consent.objects.filter(purpose="therapist").latest("pk").granted
+    therapist.post(page, {"purpose": "supervision", "granted": "yes"})
+    assert Consent.objects.filter(purpose="supervision").latest("pk").granted
+    signed_in(clinic.staff["lead"]).post(page, {"purpose": "therapist", "granted": "yes"})
+    assert Consent.objects.filter(purpose="therapist").latest("pk").granted
+    # And the client reads that somebody else wrote it down.
+    assert "Written down by Lead Harbour." in Browser().get(path(door, "choices")).text
 
 
 def test_a_link_to_a_form_leads_on_to_the_own_page_for_an_hour_and_not_later(clinic, ana, door, client):

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from accord.web.checkin.asking import told
-from accord.web.people.models import Consent, Purpose, Service, Staff
+from accord.web.people.models import Client, Consent, Purpose, Service, Staff
+from accord.web.people.viewer import Viewer
+from accord.web.therapy.cover import withheld_courses
 
 # What each purpose means for the client, and what a no does. Said where the decision is taken.
 MEANING = {
@@ -93,6 +95,15 @@ def history(decisions: Iterable[Consent], service: Service) -> tuple[Decision, .
         )
         for one in decisions
     )
+
+
+def undoes_own_no(viewer: Viewer, client: Client, purpose: str, granted: bool) -> bool:
+    """Whether a therapist would write down a yes to themselves where the client said no on their own page."""
+    if purpose != Purpose.THERAPIST or not granted:
+        return False
+    newest = client.consents.filter(purpose=purpose).order_by("-at", "-pk").first()
+    own_no = newest is not None and not newest.granted and newest.recorded_by_id is None
+    return own_no and bool(withheld_courses(viewer, client.courses.values_list("pk", flat=True)))
 
 
 def read_decision(data: Mapping[str, str], supervisors: Iterable[Staff]) -> dict | None:

@@ -108,6 +108,14 @@ def consent(request: HttpRequest, key: str) -> HttpResponse:
         decision = agreeing.read_decision(request.POST, supervisors)
         if decision is None:
             messages.error(request, _("Nothing was written down: choose what the client said."))
+        elif agreeing.undoes_own_no(request.viewer, one, decision["purpose"], decision["granted"]):
+            messages.error(
+                request,
+                _(
+                    "Nothing was written down: the client said no on their own page. "
+                    "They can say yes there, or the lead writes it down."
+                ),
+            )
         else:
             actions.set_consent(viewer=request.viewer, client=one, **decision)
             messages.success(request, _("Written down. The earlier decision stays in the history."))

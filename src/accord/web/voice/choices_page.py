@@ -1,11 +1,12 @@
 """The client's page of consents, as values: what each is, what follows from a no, how it stands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from accord.web.people.agreeing import standing
-from accord.web.people.models import Purpose
+from accord.web.people.models import Consent, Purpose
 from accord.web.voice.doors import page_address
 from accord.web.voice.me_frame import Frame, frame_of
 from accord.web.voice.me_reading import course_of, decisions_of
@@ -14,7 +15,10 @@ from accord.web.voice.models import Door
 
 @dataclass(frozen=True)
 class Choice:
-    """One consent: what it is, what follows from a no, how it stands (None: never asked), and for single people."""
+    """One consent: what it is, what follows from a no, how it stands (None: never asked), and for single people.
+
+    `noted_by`: that somebody of the staff wrote it down for the client, and who; empty where the client said it here.
+    """
 
     purpose: str
     title: str
@@ -22,6 +26,7 @@ class Choice:
     granted: bool | None
     since: str
     people: tuple[str, ...]
+    noted_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,8 @@ class Choices:
 def choices_page(door: Door, *, noted: str = "", missed: bool = False) -> Choices:
     """How each consent stands; `noted` is the purpose that was decided just now."""
     therapist = therapist_of(door)
-    rows = standing(decisions_of(door.client), door.service)
+    decisions = decisions_of(door.client)
+    rows = standing(decisions, door.service)
     made = tuple(
         Choice(
             one.purpose,
@@ -58,6 +64,7 @@ def choices_page(door: Door, *, noted: str = "", missed: bool = False) -> Choice
                 (_("For %(name)s: yes") if granted else _("For %(name)s: no")) % {"name": name}
                 for name, granted, _since in one.people
             ),
+            _noted_by(decisions, one.purpose),
         )
         for one in rows
     )
@@ -71,6 +78,13 @@ def choices_page(door: Door, *, noted: str = "", missed: bool = False) -> Choice
         else None,
         missed=missed,
     )
+
+
+def _noted_by(decisions: Iterable[Consent], purpose: str) -> str:
+    newest = next((one for one in decisions if one.purpose == purpose and one.viewer_id is None), None)
+    if newest is None or newest.recorded_by is None:
+        return ""
+    return _("Written down by %(name)s.") % {"name": newest.recorded_by.name}
 
 
 def therapist_of(door: Door) -> str:
