@@ -41,7 +41,7 @@ class Shown:
 def name(behind: Behind) -> str:
     """What a cause is called."""
     return {
-        Behind.ALLIANCE: _("The two of you"),
+        Behind.ALLIANCE: _("The relationship"),
         Behind.MOTIVATION: _("What they want"),
         Behind.SUPPORT: _("The people around them"),
         Behind.LIFE_EVENTS: _("What life brings"),
