@@ -19,7 +19,10 @@ APART = "{Your} ratings lie 40 points under those of Ben over"
 YOU = {"yours": "yours", "you": "you", "Your": "Your", "You": "You"}
 THEY = {"yours": "the therapist’s", "you": "the therapist", "Your": "The therapist’s", "You": "The therapist"}
 # What speaks to whoever looks, and of nobody else.
-TO_THE_READER = r"In your (service|teams?)|Your notes are encrypted, and you alone read them|Who leads: you|with your name"
+TO_THE_READER = (
+    r"In your (service|teams?)|Your notes are encrypted, and you alone read them|"
+    r"Who leads: you|with your name"
+)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from accord.web.attention.background import Background
 from accord.web.attention.digest import words, worth_a_look
 from accord.web.attention.models import Alert, Digest
 from accord.web.attention.risk import tell_instead
-from accord.web.attention.waiting import judge_waiting
+from accord.web.attention.waiting import AT_ONCE, judge_waiting
 from accord.web.checkin.links import address
 from accord.web.checkin.models import Beat, Link, Message
 from accord.web.checkin.pages import crisis_of
@@ -239,9 +239,11 @@ def run_forever(pause_seconds: float = 1.0) -> None:
                 beat()
                 _plan()
                 background.plan(now())
-            busy = judge_waiting() > 0
-            if not background.step(now()) and not busy:
-                time.sleep(pause_seconds)
+            began = time.monotonic()
+            more = judge_waiting() == AT_ONCE
+            more = background.step(now()) or more
+            # Whoever answers has at least half of the processor, however much there is to judge.
+            time.sleep(min(time.monotonic() - began, pause_seconds) if more else pause_seconds)
         except OperationalError:
             log.warning("the database is busy or away; trying again")
             time.sleep(5)
