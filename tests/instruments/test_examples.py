@@ -1,6 +1,7 @@
 """Every example of every instrument, one test each; and that an example can be wrong."""
 
 import pytest
+import yaml
 
 from accord.instruments.checking import check
 from accord.instruments.examples import example_faults, fulfils, read_examples
@@ -64,3 +65,9 @@ def test_a_low_total_is_not_taken_for_a_refusal():
         example_faults(instrument("calpas-12"), read_examples(LIBRARY / "calpas-12" / "examples.yaml"))
     )
     assert score(one, {})["TOTAL"].value is None
+
+
+@pytest.mark.parametrize("path", sorted(LIBRARY.parents[1].rglob("*.yaml")), ids=lambda path: path.name)
+def test_every_file_is_read_without_libyaml(path):
+    """Where PyYAML has no C library, only its stricter loader is there."""
+    assert yaml.safe_load(path.read_text(encoding="utf-8"))
