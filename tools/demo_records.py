@@ -8,12 +8,12 @@ from accord.web import standalone
 standalone.start()
 
 from accord.web.checkin.links import make_link, token  # noqa: E402  Django is loaded by then
-from accord.web.people.models import Client, Service, Staff, Team  # noqa: E402
-from accord.web.people.viewer import Viewer  # noqa: E402
-from accord.web.repair.models import Repair  # noqa: E402
-from accord.web.therapy.models import Session  # noqa: E402
-from accord.web.voice import doors  # noqa: E402
-from accord.web.voice.models import Door  # noqa: E402
+from accord.web.people.models import Client, Service, Staff, Team  # noqa: E402  Django is loaded by then
+from accord.web.people.viewer import Viewer  # noqa: E402  Django is loaded by then
+from accord.web.repair.models import Repair  # noqa: E402  Django is loaded by then
+from accord.web.therapy.models import Session  # noqa: E402  Django is loaded by then
+from accord.web.voice import doors  # noqa: E402  Django is loaded by then
+from accord.web.voice.models import Door  # noqa: E402  Django is loaded by then
 
 
 def client(code: str) -> str:

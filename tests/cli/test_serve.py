@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from accord.basics.faults import Faults
-from accord.cli.serve import refuse_taken_port
+from accord.cli.serve import answer_at, refuse_taken_port
 
 PATIENCE_SECONDS = 40
 
@@ -131,3 +131,20 @@ def test_a_taken_port_is_told_before_anything_starts(accord):
 def test_an_address_that_is_not_ours_is_refused():
     with pytest.raises(Faults, match="cannot listen"):
         refuse_taken_port("192.0.2.1", 8000)
+
+
+@pytest.mark.parametrize(
+    ("host", "given", "reached"),
+    [
+        ("127.0.0.1", None, "http://127.0.0.1:8001"),
+        ("0.0.0.0", None, "http://127.0.0.1:8001"),  # everywhere is no address
+        ("::1", None, "http://[::1]:8001"),
+        ("127.0.0.1", "https://accord.example", "https://accord.example"),
+    ],
+)
+def test_links_lead_to_where_it_serves_unless_told_otherwise(monkeypatch, host, given, reached):
+    monkeypatch.setenv("ACCORD_BASE_URL", given or "")
+    if given is None:
+        monkeypatch.delenv("ACCORD_BASE_URL")
+    answer_at(host, 8001)
+    assert os.environ["ACCORD_BASE_URL"] == reached

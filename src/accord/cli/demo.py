@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from accord.cli.opening import open_web, print_json
-from accord.cli.serve import Port, refuse_taken_port, serve_prepared
+from accord.cli.serve import Port, answer_at, refuse_taken_port, serve_prepared
 
 
 def run(
@@ -24,6 +24,7 @@ def run(
     """
     if serve:
         refuse_taken_port(host, port)
+        answer_at(host, port)
     open_web()
     from accord.web.standalone import prepare
 

@@ -37,6 +37,7 @@ def run(host: Host = "127.0.0.1", port: Port = 8000, threads: Threads = USUAL_TH
     Example: accord serve --host 127.0.0.1 --port 8000
     """
     refuse_taken_port(host, port)
+    answer_at(host, port)
     open_web()
     from accord.web.standalone import prepare
 
@@ -70,6 +71,15 @@ def serve_prepared(host: str, port: int, threads: int = USUAL_THREADS) -> None:
         ).serve()
     finally:
         worker.stop()
+
+
+def answer_at(host: str, port: int) -> None:
+    """Let links and codes lead to where this serves, unless ACCORD_BASE_URL says where people reach it.
+
+    Call it before the web application is opened.
+    """
+    reached = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    os.environ.setdefault("ACCORD_BASE_URL", f"http://{reached}:{port}")
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -140,7 +140,7 @@ def _short(text: str, most: int = 80) -> str:
 
 def _front_links(front: FrontMatter, file: str) -> Iterator[ArticleFault]:
     for name, place, entry in references(front):
-        title = str(entry.get("title") or f"number {place[-1] + 1}")  # type: ignore[operator]
+        title = str(entry.get("title") or f"number {place[-1] + 1}")  # type: ignore[operator]  # here it is a number
         linked = [
             (key, entry[key]) for key in ("url", "doi") if isinstance(entry.get(key), str) and entry[key]
         ]

@@ -89,7 +89,7 @@ def _enum(kind: type[StrEnum]) -> BeforeValidator:
     # Strict mode takes members only; a file has their values.
     def convert(written: object) -> object:
         try:
-            return kind(written)  # type: ignore[arg-type]
+            return kind(written)  # type: ignore[arg-type]  # refused below where it is no such word
         except ValueError:
             names = [one.value for one in kind]
             raise ValueError(

@@ -142,6 +142,7 @@ def _scalar(read: FrontMatter, event: Any) -> Any:
     if event.tag is not None:
         read.wrong.append(Wrong(event.start_mark.line + 2, "a tag (!name) is used."))
         return None
+    # PyYAML has no types here.
     tag: str = _SCALARS.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
     if tag.rpartition(":")[2] not in _PLAIN:
         return event.value

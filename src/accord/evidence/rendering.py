@@ -71,7 +71,7 @@ def _shown(inner: Token) -> str:
 @cache
 def _markdown() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False}).enable("table")
-    made.validateLink = is_safe  # type: ignore[method-assign, assignment]
+    made.validateLink = is_safe  # type: ignore[method-assign, assignment]  # the library's own hook
     made.core.ruler.push("accord", _prepare)
     made.add_render_rule("link_open", _link_open)
     made.add_render_rule("link_close", _link_close)
