@@ -9,7 +9,7 @@ compile() {
 }
 
 compile --group build --extra postgres -o requirements.lock
-compile --group build --group dev --extra postgres --extra fast --constraint requirements.lock -o requirements-dev.lock
+compile --group build --group dev --extra postgres --extra fast --extra polars --extra spark --constraint requirements.lock -o requirements-dev.lock
 
 if grep -nE '://|^(--|-i |-f )' requirements.lock requirements-dev.lock; then
     echo "A lock file names a host or an index; it must not." >&2

@@ -1,0 +1,1 @@
+"""How well chances foretell: discrimination, calibration, decision curves, landmarks, with intervals by cluster."""

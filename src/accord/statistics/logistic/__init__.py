@@ -1,0 +1,1 @@
+"""Logistic mixed models and discrete-time hazards with one random intercept."""

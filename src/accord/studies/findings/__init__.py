@@ -1,0 +1,18 @@
+"""The five findings of the article, each tested on the service's own sessions; in the article's order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from accord.studies.result import Options, Study
+from accord.studies.snapshot.opened import Snapshot
+
+
+@dataclass(frozen=True)
+class Question:
+    """One study: its id (the name of its files) and what answers it."""
+
+    id: str
+    run: Callable[[Snapshot, Options], Study]
+
+
+FINDINGS: tuple[Question, ...] = ()

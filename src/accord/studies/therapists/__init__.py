@@ -1,0 +1,1 @@
+"""Estimates per therapist: shrunken, with intervals, adjusted for who came; no ranks."""
