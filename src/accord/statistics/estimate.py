@@ -31,10 +31,12 @@ class Dropped:
 class NotFitted:
     """No result, with the reason in words and what to do about it; a value, so that nobody meets a traceback.
 
-    `rows` are those that came in, `dropped` those that were left out before it became clear.
+    `rows` are those that came in, `dropped` those that were left out before it became clear; `columns` those that stand
+    in the way, where some do.
     """
 
     reason: str
     do: str = ""
     rows: int = 0
     dropped: tuple[Dropped, ...] = ()
+    columns: tuple[str, ...] = ()

@@ -1,1 +1,1 @@
-"""How well chances foretell: discrimination, calibration, decision curves, landmarks, with intervals by cluster."""
+"""How well chances foretell: discrimination, calibration, decisions, landmarks; with intervals that heed clusters."""

@@ -1,1 +1,1 @@
-"""Logistic mixed models and discrete-time hazards with one random intercept."""
+"""Regressions of a yes or no with a random intercept per group: logit and cloglog, Laplace and adaptive quadrature."""
