@@ -477,8 +477,8 @@ def spec(picture: Line, *, narrow: bool = False) -> dict[str, Any]:
     return interactive_of(lay(picture, NARROW if narrow else WIDE))
 
 
-def interactive_of(at: Layout) -> dict[str, Any]:
-    """The specification of a layout."""
+def interactive_of(at: Layout, *, band: tuple[str, str] = ("client-band", "client")) -> dict[str, Any]:
+    """The specification of a layout; `band` are the tokens of the band's ground and edges."""
     columns, top = at.picture.columns, at.axis.end
     client = _rows_of(at, "client")
     pairs = list(zip(at.xs, columns, strict=True))
@@ -525,7 +525,11 @@ def interactive_of(at: Layout) -> dict[str, Any]:
     spans = [{"x": x, "x2": x2, "y": y, "y2": y} for x, x2, y in lane.lines(at.repairs, level)]
     layers = [
         *vega.shade(shaded, "shade", token="sunk"),
-        *(layer for n, run in enumerate(_bands(at)) for layer in vega.area(_band_rows(at, run), f"band{n}")),
+        *(
+            layer
+            for n, run in enumerate(_bands(at))
+            for layer in vega.area(_band_rows(at, run), f"band{n}", fill=band[0], edge=band[1])
+        ),
         *vega.rules(changes, "change", token="edge", dash=(4, 3)),
         *vega.voice("therapist", _rows_of(at, "therapist")),
         *vega.voice("client", client),

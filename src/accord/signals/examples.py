@@ -4,7 +4,7 @@ A list is filled up with nothing on the right; `none` is no answer. Appointments
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from accord.basics.absence import Absence, NotScored
 from accord.course.course import Course
+from accord.course.expected import ExpectedCourse
 from accord.course.plan import Due, Standing
 from accord.course.session import Attendance, Rating, Session, SessionKind
 from accord.instruments.definition import Answer, Missing
@@ -23,9 +24,28 @@ from accord.instruments.registry import instrument
 from accord.instruments.scoring import score
 from accord.signals import known
 from accord.signals.known import Known
+from accord.signals.learnt import PUBLISHED
 
 FIRST = datetime(2026, 1, 5, 10, tzinfo=UTC)
 Value = float | None
+EXPECTED = ExpectedCourse(  # made up, with round numbers: who begins at 50 is at 50 + 6 ln(session)
+    instrument=known.WELLBEING,
+    low=0,
+    high=100,
+    higher_is_better=True,
+    centre=50,
+    effects=(50, 0.8, 6, 0, 0, 0),
+    covariance=((0.0,) * 6,) * 6,
+    client=((49, 0), (0, 25)),
+    therapist=0,
+    residual=45,
+    lengths=((2.3, 0.0),) * 12,
+    length_intake=0,
+    until=12,
+    courses=212,
+    therapists=20,
+    ratings=1500,
+)
 
 
 class CaseKind(StrEnum):
@@ -52,6 +72,7 @@ class Case(BaseModel):
     `client`, `therapist`: totals of the check-in and its twin, or ``{bond: , goals: , tasks: , overall: }``; `arrival`,
     `wellbeing`: their totals; `felt_off`, `talk`, `tension`, `tension_therapist`: yes or no; `signs`: numbers of the
     ticked signs of the therapist's tension form; `items`: raw items of the check-in; `who`: the therapist's key.
+    `expected`: the service knows where wellbeing usually goes (`EXPECTED`).
     `today`: days after the first appointment at which one looks. `talked`, `risk`: appointments by place, from 1.
     """
 
@@ -75,6 +96,7 @@ class Case(BaseModel):
     appointments: int | None = None
     today: int | None = None
     reviewed: bool = False
+    expected: bool = False
     talked: list[int] = []
     risk: list[int] = []
     overdue: dict[str, int] = {}  # instrument: appointment at which it is overdue
@@ -208,6 +230,7 @@ def _known(case: Case, sessions: Sequence[Session]) -> Known:
     at = FIRST + timedelta(days=case.today) if case.today is not None else None
     return Known(
         at=at,
+        learnt=replace(PUBLISHED, expected=EXPECTED) if case.expected else PUBLISHED,
         dues=tuple(
             Due(f"s{place}", sessions[place - 1].number or 0, name, False, Standing.OVERDUE)
             for name, place in case.overdue.items()

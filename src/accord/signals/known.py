@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accord.course.dependability import Spread, published_spread
+from accord.course.expected import ExpectedCourse
 from accord.course.plan import Due
 from accord.signals.learnt import PUBLISHED, Learnt
 
@@ -46,3 +47,8 @@ class Known:
     spoke: frozenset[str] = frozenset()
     tended: frozenset[str] = frozenset()
     matters_unanswered: bool = False
+
+    @property
+    def expected(self) -> ExpectedCourse | None:
+        """Where wellbeing usually goes in this service; None: too few courses have ended to say."""
+        return self.learnt.expected

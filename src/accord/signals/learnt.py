@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any, Self
 
 from accord.basics.faults import refuse
+from accord.course.expected import ExpectedCourse
 from accord.signals.dip.model import Parameters
 
 STATED = 0.04  # false alarms per clean session, unless the service chooses otherwise
@@ -75,6 +76,7 @@ class Learnt:
     check: SelfCheck | None = None
     therapists: tuple[tuple[str, float, float], ...] = ()  # key, shift of the level in points, its SE
     note: Note = Note.NONE
+    expected: ExpectedCourse | None = None  # of wellbeing; None: too few courses have ended
 
     @property
     def setting(self) -> Setting:
@@ -97,7 +99,10 @@ class Learnt:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values to store."""
-        return asdict(self)
+        kept = asdict(self)
+        if self.expected is None:
+            del kept["expected"]
+        return kept
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Self:
@@ -110,6 +115,7 @@ class Learnt:
                 "check": SelfCheck(**kept["check"]) if kept["check"] else None,
                 "therapists": tuple((key, shift, error) for key, shift, error in kept["therapists"]),
                 "note": Note(kept.get("note", "")),
+                "expected": ExpectedCourse.from_json(kept["expected"]) if kept.get("expected") else None,
             }
         )
 

@@ -41,10 +41,13 @@ class Background:
     def __init__(self) -> None:
         self._waiting: deque[tuple[int, int | None, str]] = deque()  # service, course (None: done), day
         self._learning: subprocess.Popen | None = None
+        from accord.web.learning.background import Studies  # which reads this file's numbers
+
+        self._studies = Studies()
 
     def plan(self, at: datetime) -> None:
         """Once a minute: see what is due."""
-        for work in (self._plan_sweep, plan_digests, self._plan_learning):
+        for work in (self._plan_sweep, plan_digests, self._plan_learning, self._studies.plan):
             try:
                 work(at)
             except OperationalError:
@@ -53,7 +56,8 @@ class Background:
                 log.error("%s failed (%s)", work.__name__, type(problem).__name__)
 
     def step(self, at: datetime) -> bool:
-        """A few courses; says whether more are waiting."""
+        """A few courses; says whether more are waiting. Studies that a lead asked for are begun."""
+        self._studies.look()
         for _ in range(min(AT_ONCE, len(self._waiting))):
             service, course, day = self._waiting.popleft()
             if course is None:

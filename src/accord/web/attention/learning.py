@@ -1,17 +1,20 @@
 """What a service learns from its own past, in the background: a new version with its last twelve months replayed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from accord.basics.clock import clinic_day, now
+from accord.course.course import Course
+from accord.course.expected import ExpectedCourse
 from accord.instruments.registry import instrument
 from accord.signals.dip.learning import SETTINGS, learn
-from accord.signals.known import MAIN, TOTAL
+from accord.signals.known import MAIN, TOTAL, WELLBEING
 from accord.signals.learnt import Learnt
 from accord.web.attention.learnt import learnt_of
-from accord.web.attention.past import read_past
+from accord.web.attention.past import ended_courses, read_past
 from accord.web.attention.past_arrays import past_of
 from accord.web.attention.replay import replay
 from accord.web.attention.signal_actions import keep_version
@@ -44,9 +47,22 @@ def refit(service: Service, at: datetime | None = None) -> Learnt:
         found,
         made_on=clinic_day(instant, service.timezone).isoformat(),
         therapists=tuple((past.keys[int(key)], shift, error) for key, shift, error in found.therapists),
+        expected=expected_course(service, courses),
     )
     replayed = replay(service, courses, past, found, instant)
     return keep_refit(service, found, replayed)
+
+
+def expected_course(service: Service, courses: Sequence[Course]) -> ExpectedCourse | None:
+    """Where wellbeing usually goes here; None: too few courses have ended, or no model fits them."""
+    # The models are only needed here: whoever answers a form does not wait until they are read in.
+    from accord.studies.expected.courses import of_courses
+    from accord.studies.expected.fitting import fit_expected
+
+    ended = ended_courses(service)
+    told = of_courses(courses, [one.key in ended for one in courses], WELLBEING, TOTAL)
+    found = fit_expected(told, WELLBEING)
+    return found if isinstance(found, ExpectedCourse) else None
 
 
 @transaction.atomic

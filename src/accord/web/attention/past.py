@@ -15,6 +15,7 @@ from accord.web.prepared import many
 FORMS = (MAIN, TWIN, ARRIVAL, TENSION, TENSION_TWIN, WELLBEING)
 MOST_COURSES = 5_000  # more would take minutes and move nothing: 2,000 keep every promise (dip-filter study)
 _COURSES = "select c.id, c.key from therapy_course c where c.service_id = %s order by c.id desc limit %s"
+_ENDED = "select c.key from therapy_course c where c.service_id = %s and c.ended_on is not null"
 _SESSIONS = """
     select s.id, s.course_id, s.key, coalesce(s.day, null), coalesce(s.starts_at, null), s.kind, s.attendance,
         t.key, s."order"
@@ -65,3 +66,8 @@ def risk_sessions(service: Service) -> frozenset[str]:
         "response__session__key", flat=True
     )
     return frozenset(keys)
+
+
+def ended_courses(service: Service) -> frozenset[str]:
+    """Keys of the courses that are over."""
+    return frozenset(key for (key,) in many(_ENDED, service.pk))

@@ -35,7 +35,7 @@ from accord.web.attention.words import address
 MOST = 30  # [design] people of one meeting; the rest are counted
 MOST_TRIED = 3
 COURSE_RULES = frozenset(
-    {"outcome_worse"}
+    {"outcome_worse", "off_track"}
 )  # about the course of the outcome, not about strain between the two
 UNREAD = "unread"
 

@@ -1,0 +1,13 @@
+"""How a course ended, as staff say it."""
+
+from enum import StrEnum
+
+
+class Ending(StrEnum):
+    """A closed set, so that endings can be counted; what else there is to say stands beside it in words."""
+
+    AS_PLANNED = "as_planned"
+    AGREED_EARLY = "agreed_early"  # earlier than planned, both agreed
+    LEFT = "left"  # the client stopped coming, or ended it without agreement
+    REFERRED = "referred"
+    OTHER = "other"  # moved away, fell ill, died, the service ended it
