@@ -10,6 +10,7 @@ import pytest
 from accord.cli.simulate import check
 from accord.simulate.calibration import KINDS as FIGURES
 from accord.simulate.parameters import KINDS, SHARES, descriptions
+from accord.simulate.snapshot import PARTS
 from accord.simulate.tables import COLUMNS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "simulate.md").read_text(encoding="utf-8")
@@ -32,6 +33,11 @@ def rows(text: str) -> list[list[str]]:
 def test_the_column_dictionary(table):
     expected = [[one.name, str(one.type), one.meaning.replace("`", "")] for one in COLUMNS[table]]
     assert [[cell.replace("`", "") for cell in row] for row in rows(section(f"### {table}"))] == expected
+
+
+def test_the_truth_of_a_snapshot():
+    expected = [[one.name, str(one.type), one.meaning] for one in PARTS if one not in COLUMNS["truth"]]
+    assert rows(section("## As a snapshot")) == expected
 
 
 def test_every_parameter_with_value_sweep_and_source():
@@ -78,7 +84,7 @@ def test_the_figures_are_those_of_the_long_run_and_their_references():
 
 def test_the_commands_of_the_page_are_accepted():
     commands = re.findall(r"^accord simulate (.+)$", PAGE, re.M)
-    assert len(commands) == 4
+    assert len(commands) == 5
     for command in commands:
         words = shlex.split(command)
         given = {
@@ -92,6 +98,7 @@ def test_the_commands_of_the_page_are_accepted():
             [value for key, value in itertools.pairwise(words) if key == "--instrument"] or ["check-in"],
             given.get("--format", "parquet"),
             "--summary" in given,
+            "--snapshot" in given,
         )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """``accord simulate``: a service that never existed, with known truth."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,6 +38,9 @@ def run(
     parameters: Annotated[Path | None, typer.Option(help="YAML with parameters to change.")] = None,
     format: Annotated[str, typer.Option(help="parquet or csv.")] = "parquet",
     replace: Annotated[bool, typer.Option("--replace", help="Replace a simulated service there.")] = False,
+    snapshot: Annotated[
+        bool, typer.Option("--snapshot", help="Write it as a snapshot, which studies can be asked of.")
+    ] = False,
     summary: Annotated[
         bool, typer.Option("--summary", help="Hold its figures against the known ones.")
     ] = False,
@@ -54,9 +56,10 @@ def run(
     from accord.simulate.block import make_blocks
     from accord.simulate.calibration import calibrate
     from accord.simulate.folder import write_service
-    from accord.simulate.parameters import read_parameters
+    from accord.simulate.parameters import as_plain, read_parameters
+    from accord.simulate.snapshot import write_snapshot
 
-    rated = check(out, clients, sessions, seed, instrument or ["check-in"], format, summary)
+    rated = check(out, clients, sessions, seed, instrument or ["check-in"], format, summary, snapshot)
     if clients is None and sessions is None:
         clients = USUAL_CLIENTS
     chosen = read_parameters(parameters)
@@ -68,18 +71,29 @@ def run(
         "accord": __version__,
         "seed": seed,
         "instruments": rated,
-        "parameters": as_plain(asdict(chosen)),
+        "parameters": as_plain(chosen),
     }
     with showing(clients, sessions) as progress:
         task = progress.add_task("simulating", total=clients or sessions)
-        counted = "clients" if clients else "sessions"
+        counted = "sessions" if not clients else "courses" if snapshot else "clients"
 
         def step(rows: Mapping[str, int]) -> None:
             progress.update(task, completed=rows[counted])
 
-        written = write_service(
-            blocks, out, instruments=rated, format=format, replace=replace, about=about, progress=step
-        )
+        if snapshot:
+            written = write_snapshot(
+                blocks,
+                out,
+                parameters=chosen,
+                instruments=rated,
+                replace=replace,
+                about=about,
+                progress=step,
+            )
+        else:
+            written = write_service(
+                blocks, out, instruments=rated, format=format, replace=replace, about=about, progress=step
+            )
     tell(written.rows, written.figures, summary=summary, as_json=as_json, out=out)
 
 
@@ -91,6 +105,7 @@ def check(
     instruments: list[str],
     format: str,
     summary: bool,
+    snapshot: bool = False,
 ) -> tuple[str, ...]:
     """The instruments by their full names; `Faults` with everything that is wrong with the options."""
     from accord.simulate.folder import FORMATS
@@ -110,6 +125,10 @@ def check(
         faults.append(
             Fault("--format", f"there is no '{format}'; there are parquet and csv.", hint(format, FORMATS))
         )
+    if snapshot and format != "parquet":
+        faults.append(
+            Fault("--format", "a snapshot is Parquet.", "Leave --format out, or leave out --snapshot.")
+        )
     names = {**SHORT, **{name: name for name in RATED}}
     for name in instruments:
         if name not in names:
@@ -118,14 +137,6 @@ def check(
     if faults:
         raise Faults(faults)
     return tuple(dict.fromkeys(names[name] for name in instruments))
-
-
-def as_plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as they would stand in a file."""
-    return {
-        name: {f"{key:g}": share for key, share in value} if isinstance(value, tuple) else value
-        for name, value in parameters.items()
-    }
 
 
 def showing(clients: int | None, sessions: int | None) -> Progress:

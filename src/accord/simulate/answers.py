@@ -10,8 +10,10 @@ from enum import IntEnum
 
 import numpy as np
 
+from accord.simulate.draws import Flags, Floats, Integers, draw_states
 from accord.simulate.parameters import Parameters
-from accord.simulate.truth import ByClient, Flags, Floats, Integers, Truth, draw_states
+from accord.simulate.shifts import Shifts
+from accord.simulate.truth import ByClient, Truth
 
 ITEMS = 4
 
@@ -65,7 +67,9 @@ class Answers(ByClient):
     gap: Integers  # n x T of `Gap`
 
 
-def draw_answers(random: np.random.Generator, parameters: Parameters, truth: Truth) -> Answers:
+def draw_answers(
+    random: np.random.Generator, parameters: Parameters, truth: Truth, shifts: Shifts
+) -> Answers:
     """The answers of a block, before anyone looks which sessions took place."""
     p = parameters
     shape = truth.alliance.shape
@@ -73,6 +77,7 @@ def draw_answers(random: np.random.Generator, parameters: Parameters, truth: Tru
     felt = truth.alliance[..., None] + truth.components[:, None, :] + error
     total = truth.alliance + error.mean(2)
     gap = _gaps(random, p, truth)
+    gap[(gap == Gap.NONE) & shifts.unasked] = Gap.RANDOM
     here = gap == Gap.NONE
     level = (truth.therapist_part + truth.client_part)[:, None]
     check_in = _same_throughout(CHECK_IN.rate(felt), CHECK_IN.rate(level[..., None]), truth.straight_liner)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from accord.course.session import Attendance
+from accord.simulate.draws import Flags, Floats, Integers, draw_shares
 from accord.simulate.parameters import Parameters
-from accord.simulate.truth import Flags, Integers, Truth, draw_shares
+from accord.simulate.shifts import Shifts
+from accord.simulate.truth import Truth
 
 STATES = tuple(Attendance)  # `attendance` holds positions in this tuple
 MOST_IN_A_ROW = 3  # appointments that fall out before the client comes again
@@ -46,7 +48,9 @@ class Appointments:
         )
 
 
-def draw_appointments(random: np.random.Generator, parameters: Parameters, truth: Truth) -> Appointments:
+def draw_appointments(
+    random: np.random.Generator, parameters: Parameters, truth: Truth, shifts: Shifts
+) -> Appointments:
     """The appointments of a block.
 
     Before each session held but the first come up to three that fell out; a client who left may have missed one more.
@@ -81,19 +85,23 @@ def draw_appointments(random: np.random.Generator, parameters: Parameters, truth
     )
     first = np.append(True, client[1:] != client[:-1])
     starts = np.flatnonzero(first)
+    slot = np.arange(cell.size) - np.repeat(starts, np.diff(np.append(starts, cell.size))) + 1
+    if shifts.training:  # days that stay as they are whatever the training does
+        gaps, begins = shifts.gaps[client, slot - 1], shifts.starts
+    else:
+        gaps, begins = draw_shares(random, p.spacing_days, (first.size,)), random.random(starts.size)
+    gaps[first] = np.floor(begins * p.intake_days)
     return Appointments(
         client=client,
-        slot=np.arange(cell.size) - np.repeat(starts, np.diff(np.append(starts, cell.size))) + 1,
+        slot=slot,
         session=np.where(is_held, column, -1),
         kind=truth.kind[client, at],
         attendance=np.where(is_held, attendance, reason),
-        day=_days(random, p, first, starts),
+        day=_days(gaps, first, starts),
     )
 
 
-def _fell_out(
-    random: np.random.Generator, p: Parameters, truth: Truth
-) -> tuple[Integers, "np.typing.NDArray[np.float64]"]:
+def _fell_out(random: np.random.Generator, p: Parameters, truth: Truth) -> tuple[Integers, Floats]:
     """How many appointments fell out before each session, and the share of missed ones among them."""
     n, longest = truth.alliance.shape
     earlier = np.concatenate([np.zeros((n, 1)), truth.alliance[:, :-1]], axis=1)
@@ -105,10 +113,8 @@ def _fell_out(
     return count, np.divide(missed, chance, out=np.zeros_like(missed), where=chance > 0)
 
 
-def _days(random: np.random.Generator, p: Parameters, first: Flags, starts: Integers) -> Integers:
+def _days(gaps: Floats, first: Flags, starts: Integers) -> Integers:
     """The day of each appointment; gaps are three days or more, so moving weekends to Monday keeps the order."""
-    gaps = draw_shares(random, p.spacing_days, (first.size,))
-    gaps[first] = np.floor(random.random(starts.size) * p.intake_days)
     run = np.cumsum(gaps).astype(np.int64)
     base = run[starts] - gaps[starts].astype(np.int64)
     day = run - np.repeat(base, np.diff(np.append(starts, first.size)))

@@ -12,7 +12,7 @@ import numpy as np
 
 from accord.simulate.answers import SRS, WAI_SR
 from accord.simulate.block import Block
-from accord.simulate.truth import Flags, Floats
+from accord.simulate.draws import Flags, Floats
 
 FIRST = 8
 LONG = 20

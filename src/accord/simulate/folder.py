@@ -71,10 +71,10 @@ def write_service(
     """
     refuse_taken(folder, replace=replace)
     tally, rows = Tally(), dict.fromkeys(COLUMNS, 0)
-    with _appearing(folder) as place:
+    with appearing(folder) as place:
         with ExitStack() as open_files:
             writers = {table: open_files.enter_context(_writer(place, table, format)) for table in COLUMNS}
-            for tables in _batches(_counted(blocks, tally), instruments, together):
+            for tables in _batches(counted(blocks, tally), instruments, together):
                 for name, table in tables.items():
                     writers[name].write_table(table)
                     rows[name] += table.num_rows
@@ -86,7 +86,8 @@ def write_service(
     return Written(rows, tally.figures())
 
 
-def _counted(blocks: Iterable[Block], tally: Tally) -> Iterator[Block]:
+def counted(blocks: Iterable[Block], tally: Tally) -> Iterator[Block]:
+    """The blocks as they are, each counted in `tally` on its way."""
     for block in blocks:
         tally.add(block)
         yield block
@@ -130,7 +131,7 @@ def _described(rows: Mapping[str, int]) -> dict[str, Any]:
 
 
 @contextmanager
-def _appearing(folder: Path) -> Iterator[Path]:
+def appearing(folder: Path) -> Iterator[Path]:
     """A folder beside `folder` to write into, which takes its name at the end and vanishes when that is not reached."""
     folder = folder.resolve()
     place: Path | None = None

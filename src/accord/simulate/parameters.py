@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from math import isclose, isfinite
 from pathlib import Path
@@ -89,10 +89,21 @@ class Parameters:
     missed_slope: float
     missed_notice: float
     leaving_no_show: float
+    treatments: Shares
+    treatment_sd: float
+    therapist_outcome_sd: float
+    groups: Shares
+    group_alliance: float
+    group_missing: float
+    group_leaving: float
+    trained: float
+    training_effect: float
+    training_day: float
+    training_day_spread: float
 
 
 NAMES = tuple(field.name for field in fields(Parameters))
-SHARES = ("course_lengths", "session_kinds", "spacing_days")
+SHARES = ("course_lengths", "session_kinds", "spacing_days", "treatments", "groups")
 KINDS = tuple(SessionKind)  # session_kinds holds positions in this tuple
 
 
@@ -133,6 +144,12 @@ def read_parameters(path: Path | None = None) -> Parameters:
     if path is not None:
         values |= _changes(read_yaml(path))
     return Parameters(**values)  # type: ignore[arg-type]
+
+
+def change_parameters(changes: Mapping[str, Any]) -> Parameters:
+    """Our parameters, changed by `changes` as they would stand in a file; `Faults` with every fault at once."""
+    values = {name: one.value for name, one in descriptions().items()}
+    return Parameters(**values | _changes(Source(Path("parameters"), dict(changes), {})))  # type: ignore[arg-type]
 
 
 def _changes(source: Source) -> dict[str, Value]:
@@ -221,3 +238,11 @@ def _together(found: Mapping[str, Value], source: Source) -> list[Fault]:
 def _shares(name: str, value: Mapping[Any, Any]) -> Shares:
     keys = [KINDS.index(key) if name == "session_kinds" else float(key) for key in value]
     return tuple(zip(map(float, keys), map(float, value.values()), strict=True))
+
+
+def as_plain(parameters: Parameters) -> dict[str, Any]:
+    """Parameters as they would stand in a file."""
+    return {
+        name: {f"{key:g}": share for key, share in value} if isinstance(value, tuple) else value
+        for name, value in asdict(parameters).items()
+    }

@@ -8,8 +8,8 @@ from accord.course.session import Attendance, SessionKind
 from accord.instruments.definition import Missing
 from accord.simulate.appointments import STATES
 from accord.simulate.block import Block, make_blocks
+from accord.simulate.draws import Floats
 from accord.simulate.parameters import KINDS, Parameters, read_parameters
-from accord.simulate.truth import Floats
 
 Items = tuple[float | Missing, ...]
 

@@ -18,8 +18,8 @@ from accord.simulate.answers import ARRIVAL, CHECK_IN, SRS, TWIN, WAI_SR, Gap
 from accord.simulate.appointments import STATES
 from accord.simulate.block import Block
 from accord.simulate.calibration import total_of_four
+from accord.simulate.draws import Floats, Integers
 from accord.simulate.parameters import KINDS
-from accord.simulate.truth import Floats, Integers
 
 Cells: TypeAlias = "pa.Array[Any]"
 

@@ -9,6 +9,7 @@ Science.md 3.5, in units of about one SD between clients. With therapist j, clie
     leave after t with probability logistic(leaving + leaving_alliance a_t + leaving_dip dip_t + leaving_time ln t)
     outcome_i = lambda mu_i / sd(mu) + sqrt(1 - lambda2) N(0, 1)
 
+What treatments, groups, trainings and therapists' own effects add is in `shifts.py`; all of it is 0 unless asked for.
 A dip begins at the second session at the earliest, with probability `dip_onset`, and ends with `dip_repair` or after
 `dip_longest` sessions. State and dips move from session held to session held, not with the days between them.
 """
@@ -17,14 +18,11 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from accord.course.session import SessionKind
-from accord.simulate.parameters import KINDS, Parameters, Shares
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+from accord.simulate.draws import Flags, Floats, Integers, draw_shares, draw_states
+from accord.simulate.parameters import KINDS, Parameters
+from accord.simulate.shifts import Shifts, others_leave
 
 VIDEO = KINDS.index(SessionKind.VIDEO)
 
@@ -53,7 +51,14 @@ class Truth(ByClient):
     planned: Integers
     held: Integers
     left: Flags
+    treatment: Integers  # from 1
+    treatment_part: Floats
+    therapist_outcome_part: Floats
+    group: Integers  # from 1
+    group_part: Floats
+    trained_on: Floats  # day of the therapist's training; infinite: none
     kind: Integers  # n x T from here on
+    training_part: Floats
     state: Floats
     in_dip: Flags
     onset: Flags
@@ -70,15 +75,10 @@ class Truth(ByClient):
         return result
 
 
-def draw_shares(random: np.random.Generator, shares: Shares, size: tuple[int, ...]) -> Floats:
-    """Outcomes drawn by their probabilities."""
-    values, chances = np.array(shares).T
-    result: Floats = values[np.searchsorted(np.cumsum(chances)[:-1], random.random(size), side="right")]
-    return result
-
-
-def draw_truth(random: np.random.Generator, parameters: Parameters, clients: int) -> Truth:
-    """The truth of a block of `clients` and their therapists."""
+def draw_truth(
+    random: np.random.Generator, parameters: Parameters, clients: int, shifts: Shifts, trained: Flags
+) -> Truth:
+    """The truth of a block of `clients` and their therapists; `trained` (n x T): sessions after the training."""
     p, n = parameters, clients
     longest = int(max(length for length, _ in p.course_lengths))
     therapist, therapist_part = _therapists(random, p, n)
@@ -97,12 +97,19 @@ def draw_truth(random: np.random.Generator, parameters: Parameters, clients: int
     level = therapist_part + client_part
     alliance = level[:, None] + growth[:, None] * np.log(number) + state - depth
     alliance += p.video_shift * (kind == VIDEO)
+    training_part: Floats = np.where(np.broadcast_to(trained, alliance.shape), p.training_effect, 0.0)
+    alliance += shifts.group_part[:, None] + training_part
     hazard = _logistic(
-        p.leaving + p.leaving_alliance * alliance + p.leaving_dip * in_dip + p.leaving_time * np.log(number)
+        p.leaving
+        + p.leaving_alliance * alliance
+        + p.leaving_dip * in_dip
+        + p.leaving_time * np.log(number)
+        + others_leave(p, shifts.group)[:, None]
     )
     hazard[number >= planned[:, None]] = 0.0  # who has come to the end as planned has not left
     leaves = random.random((n, longest)) < hazard
     left: Flags = np.any(leaves, axis=1)
+    own = shifts.therapist_outcome[therapist]
     return Truth(
         therapist=therapist,
         therapist_part=therapist_part,
@@ -110,11 +117,18 @@ def draw_truth(random: np.random.Generator, parameters: Parameters, clients: int
         growth=growth,
         components=components,
         straight_liner=straight_liner,
-        outcome=_outcome(random, p, level),
+        outcome=_outcome(random, p, level) + shifts.treatment_part + own,
         planned=planned,
         held=np.where(left, leaves.argmax(1) + 1, planned),
         left=left,
+        treatment=shifts.treatment,
+        treatment_part=shifts.treatment_part,
+        therapist_outcome_part=own,
+        group=shifts.group,
+        group_part=shifts.group_part,
+        trained_on=shifts.trained_on[therapist],
         kind=kind,
+        training_part=training_part,
         state=state,
         in_dip=in_dip,
         onset=onset,
@@ -128,11 +142,16 @@ def draw_truth(random: np.random.Generator, parameters: Parameters, clients: int
 
 def _therapists(random: np.random.Generator, p: Parameters, n: int) -> tuple[Integers, Floats]:
     """Who treats whom, with unequal caseloads, and each client's therapist's part."""
-    count = max(1, round(n / p.caseload))
+    count = therapists_of(p, n)
     parts = random.normal(0, p.therapist_sd, count)
     weights = np.exp(random.normal(0, p.caseload_imbalance, count))
     chosen = np.searchsorted(np.cumsum(weights / weights.sum())[:-1], random.random(n), side="right")
     return chosen.astype(np.int64), parts[chosen]
+
+
+def therapists_of(p: Parameters, clients: int) -> int:
+    """How many therapists a block has."""
+    return max(1, round(clients / p.caseload))
 
 
 def _kinds(random: np.random.Generator, p: Parameters, n: int, longest: int) -> Integers:
@@ -140,17 +159,6 @@ def _kinds(random: np.random.Generator, p: Parameters, n: int, longest: int) -> 
     usual = draw_shares(random, p.session_kinds, (n, 1))
     other = draw_shares(random, p.session_kinds, (n, longest))
     return np.where(random.random((n, longest)) < p.kind_switch, other, usual).astype(np.int64)
-
-
-def draw_states(random: np.random.Generator, n: int, longest: int, sd: float, phi: float) -> Floats:
-    """A stationary first-order autoregression per client."""
-    noise = random.normal(0, 1, (n, longest))
-    state = np.empty((n, longest))
-    state[:, 0] = sd * noise[:, 0]
-    step = sd * np.sqrt(1 - phi**2)
-    for t in range(1, longest):
-        state[:, t] = phi * state[:, t - 1] + step * noise[:, t]
-    return state
 
 
 def _dips(

@@ -3,6 +3,7 @@
 They are in ``<id>.yaml`` beside ``<id>.py``. Sentences have places for facts: ``{n}``, ``{value}``.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from accord.studies.result import Study, Verdict
 
+CLAIM = re.compile(r"\s*\(claim:[a-z0-9-]+\)|[;,]?\s*claim:[a-z0-9-]+")
 FOLDERS = ("findings", "frontiers", "therapists", "expected", "leaving")
 
 
@@ -68,6 +70,21 @@ def study_file(id: str) -> StudyFile:
     raise KeyError(id)
 
 
+@cache
+def study_ids(*folders: str) -> tuple[str, ...]:
+    """The ids of every study that has words, in the order of the folders (all of them, or those named)."""
+    found = []
+    for folder in folders or FOLDERS:
+        names = (one.name for one in (files("accord.studies") / folder).iterdir())
+        found += sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    return tuple(found)
+
+
 def sentence(study: Study) -> str:
     """What the study says, in one or two sentences."""
     return study_file(study.id).sentences[study.verdict].format_map(study.facts)
+
+
+def without_claims(words: str) -> str:
+    """A sentence without the marks of its claims, for whoever shows the literature beside it."""
+    return CLAIM.sub("", words).strip()

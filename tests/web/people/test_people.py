@@ -65,6 +65,7 @@ def test_nobody_of_another_service_opens_a_record(clinic, ana, neighbour, signed
 
 def test_every_role_may_do_something_and_nothing_that_no_page_knows():
     known = {"today", "clients", "own", "team", "all", "due", "settings", "people", "trail", "export"}
+    known |= {"findings", "studies"}
     assert set(SEES) == set(Role.values)
     assert set().union(*SEES.values()) == known
     assert not SEES[Role.ADMINISTRATOR] & {"own", "team", "all", "clients"}

@@ -7,9 +7,13 @@ from django.urls import reverse
 from tests.web.therapy.telling import even
 
 from accord.basics.clock import now
+from accord.basics.faults import Faults
+from accord.course.ending import Ending
 from accord.course.session import Attendance, SessionKind
+from accord.web.audit.models import Entry
 from accord.web.people.actions import add_staff
 from accord.web.therapy import forms
+from accord.web.therapy.actions import end_course, note_ending
 
 TODAY = date(2026, 3, 10)
 GOOD = {"day": "2026-03-20", "time": "10:00", "kind": "video"}
@@ -41,8 +45,10 @@ def test_every_fault_of_a_form_is_told_at_once():
     assert set(forms.read_booking({}, zone="Europe/Madrid", today=TODAY)) == {"day", "time", "kind"}
     assert set(forms.read_noted({})) == {"attendance", "kind"}
     assert set(forms.read_hand_over({}, keys=["a"], today=TODAY)) == {"therapist", "day"}
-    assert set(forms.read_ending({"how": "x" * 61}, today=TODAY, began=TODAY)) == {"day", "how"}
-    assert set(forms.read_ending({"day": "2026-03-01"}, today=TODAY, began=TODAY)) == {"day"}
+    assert set(forms.read_ending({"how": "x" * 61}, today=TODAY, began=TODAY)) == {"day", "ending", "how"}
+    assert set(forms.read_ending({"day": "2026-03-01", "ending": "left"}, today=TODAY, began=TODAY)) == {
+        "day"
+    }
 
 
 @pytest.fixture
@@ -105,12 +111,37 @@ def test_ending_a_course_cancels_what_was_planned_and_books_nothing_more(past, b
     made = past([even(80, 75)])
     address = reverse("therapy:end", args=[made.client.key])
     assert "One planned session is cancelled" in browser.get(address).content.decode()
-    response = browser.post(address, {"day": date.today().isoformat(), "how": "goals reached"}, follow=True)
+    refused = browser.post(address, {"day": date.today().isoformat(), "how": "goals reached"})
+    assert refused.status_code == 422 and "Choose how it ended." in refused.content.decode()
+    said = {"day": date.today().isoformat(), "ending": "agreed_early", "how": "goals reached"}
+    response = browser.post(address, said, follow=True)
     assert "This course ended" in response.content.decode()
     made.course.refresh_from_db()
-    assert made.course.ended_how == "goals reached"
+    assert (made.course.ending, made.course.ended_how) == ("agreed_early", "goals reached")
     assert not made.course.sessions.filter(attendance="planned").exists()
     assert browser.post(reverse("therapy:book", args=[made.client.key]), GOOD).status_code == 422
+
+
+def test_how_a_course_ended_can_be_said_later_and_again(past, browser, clinic):
+    made = past([even(80, 75)])
+    end_course(viewer=clinic.of("lead"), course=made.course, on=date.today())
+    page = reverse("therapy:client", args=[made.client.key])
+    address = reverse("therapy:end", args=[made.client.key])
+    assert address in browser.get(page).content.decode()
+    shown = browser.get(address).content.decode()
+    assert "How did the course with" in shown and 'name="day"' not in shown and "checked" not in shown
+    browser.post(address, {"ending": "left", "how": "did not come again"})
+    made.course.refresh_from_db()
+    assert (made.course.ending, made.course.ended_on) == ("left", date.today())
+    assert 'value="left" checked' in browser.get(address).content.decode()
+    last = Entry.objects.order_by("-number").filter(verb="noted ending").first()
+    assert last.detail == {"ending": "left"}
+
+
+def test_how_a_course_ended_is_not_said_of_one_that_goes_on(past, clinic):
+    made = past([even(80, 75)])
+    with pytest.raises(Faults, match="it has not ended"):
+        note_ending(viewer=clinic.of("lead"), course=made.course, ending=Ending.LEFT)
 
 
 def test_who_only_looks_changes_nothing(past, signed_in, clinic):

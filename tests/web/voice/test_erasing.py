@@ -13,6 +13,7 @@ from accord.web.audit.actions import verify
 from accord.web.audit.models import Entry
 from accord.web.checkin.links import make_link
 from accord.web.checkin.models import Link, Message, Response, Score
+from accord.web.people.noting import change_lists, note_traits
 from accord.web.voice import doors, erasing_mail
 from accord.web.voice.changes import say_changed
 from accord.web.voice.concerns import Written, write
@@ -28,6 +29,7 @@ WHOLE = [name for name, part in PARTS.items() if part.of_whole]
 def told(clinic):
     clinic.service.erasure_days = 30
     clinic.service.save()
+    change_lists(viewer=clinic.of("lead"), treatments=[], traits={"Grows": ["roses", SECRET]})
     made = tell(
         clinic,
         [even(70, said=f"More {SECRET}.", off=True), even(40, wellbeing=50, said=f"{SECRET} again")],
@@ -40,6 +42,9 @@ def told(clinic):
         made.sessions[1], "accord-check-in", {1: 45.0}, now(), texts={7: f"No {SECRET} after all"}
     )
     write(course=made.course, written=Written("therapist", f"About {SECRET}.", "k" * 32))
+    note_traits(viewer=made.viewer, client=made.client, traits={"Grows": SECRET})
+    clinic.service.traits = {}  # the list is the service's own, no word of the client
+    clinic.service.save()
     say_changed(viewer=made.viewer, course=made.course, words=f"We leave {SECRET} out.")
     return made
 
@@ -94,10 +99,11 @@ def test_taken_back_it_is_decided_no_more_and_can_be_asked_again(clinic, door, a
 
 def test_nothing_of_the_erased_words_is_in_the_database(clinic, told, asked):
     assert holding(SECRET) == [
-        "Changed.words", "Client.mail", "Client.name", "Client.phone", "Concern.words", "Response.texts",
+        "Changed.words", "Client.mail", "Client.name", "Client.phone", "ClientTrait.value", "Concern.words",
+        "Response.texts",
     ]  # fmt: skip
     answered(clinic, asked, erased=["words"])
-    assert holding(SECRET) == ["Client.mail", "Client.name", "Client.phone"]
+    assert holding(SECRET) == ["Client.mail", "Client.name", "Client.phone", "ClientTrait.value"]
 
 
 def test_the_whole_leaves_no_word_no_number_and_no_way_to_reach_them(clinic, told, asked):

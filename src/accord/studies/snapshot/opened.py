@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
 
-from accord.studies.snapshot.layout import About
+from accord.course.layout import TABLES, About
+from accord.studies.snapshot.checking import check_tables, parts_of, read_about
 
 
 @dataclass(frozen=True)
@@ -21,11 +23,40 @@ class Snapshot:
 
     def query(self, sql: str) -> pa.Table:
         """The answer to `sql` as an Arrow table; tables of the layout and of `tables.py` are there by name."""
-        raise NotImplementedError
+        answer: pa.Table = self.connection.sql(sql).to_arrow_table()
+        return answer
 
 
 @contextmanager
-def open_snapshot(path: Path) -> Iterator[Snapshot]:
-    """Open the snapshot in the folder `path`; `Faults` with everything that is wrong with it."""
-    raise NotImplementedError
-    yield
+def open_snapshot(path: Path, *, memory: str = "") -> Iterator[Snapshot]:
+    """Open the snapshot in the folder `path`; `Faults` with everything that is wrong with it.
+
+    `memory` is DuckDB's limit, such as ``1GB``; beyond it DuckDB uses the disk (empty: four fifths of the memory).
+    """
+    about = read_about(path)
+    with TemporaryDirectory(prefix="accord-snapshot-") as spill:
+        connection = _connection(spill, memory)
+        try:
+            for table in TABLES:
+                files = ", ".join(_quoted(str(part)) for part in parts_of(path, table))
+                connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{files}])")
+            check_tables(path, connection)
+            yield Snapshot(path, about, connection)
+        finally:
+            connection.close()
+
+
+def _connection(spill: str, memory: str) -> duckdb.DuckDBPyConnection:
+    """A database in memory that fetches nothing, and leaves nothing where the command was started."""
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": spill,
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    if memory:
+        settings["memory_limit"] = memory
+    return duckdb.connect(":memory:", config=settings)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

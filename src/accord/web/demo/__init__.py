@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -14,10 +15,13 @@ from accord.web.accounts.actions import new_password
 from accord.web.configuration import configuration
 from accord.web.demo import drawn, invented, judged, repairs
 from accord.web.people import actions as people
+from accord.web.people import noting
 from accord.web.people.models import Role, Service, Staff
+from accord.web.people.viewer import Viewer
 
 HARBOUR, HILLTOP = "harbour-demo", "hilltop-demo"
 CLIENTS, NEIGHBOURS = 250, 12
+TRAINED = 5  # therapists who took a training
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,7 @@ def _make() -> None:
     _deputies([ruiz, *others])
     people.make_team(service=harbour, name="North", members=[lind, ruiz, *others[:5]])
     people.make_team(service=harbour, name="South", members=others[5:])
+    _note_for_learning(Viewer(roles["aske@harbour.example"]), others, present.date())
     made = drawn.people(harbour, ruiz, others[0], present)
     invented.fill(harbour, others, CLIENTS - len(made.clients), present, seed=3, ledger=made, spared=ruiz)
     judged.learn(harbour, present)
@@ -148,6 +153,18 @@ def _name_readers(service: Service, *, second: Staff, complaints: Staff) -> None
     service.complaints_outside = "the ombudsperson of the region, 555 0142 (made up)"
     service.record_law = "ten years after the last session (made up)"
     service.save(update_fields=["second_person", "complaints_person", "complaints_outside", "record_law"])
+
+
+def _note_for_learning(viewer: Viewer, therapists: list[Staff], today: date) -> None:
+    """The service's lists, and a training that some took, at different times."""
+    noting.change_lists(
+        viewer=viewer,
+        treatments=list(invented.TREATMENTS),
+        traits={trait: list(groups) for trait, groups in invented.TRAITS.items()},
+    )
+    for place, one in enumerate(therapists[:TRAINED]):
+        day = today - timedelta(weeks=12 + 4 * place)
+        noting.note_training(viewer=viewer, staff=one, training="Talking about the alliance", day=day)
 
 
 def _address(name: str, place: str) -> str:

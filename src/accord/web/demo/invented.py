@@ -4,7 +4,7 @@ Their ratings, gaps, dips and drop-outs are simulated with known truth; this mod
 they come, and what else a clinic has on file. Intervals are rounded to weeks, so that everyone keeps a day and an hour.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from accord.basics.clock import clinic_day
+from accord.course.ending import Ending
 from accord.course.session import Attendance
 from accord.instruments.definition import Answer, Missing
 from accord.simulate.service import SimulatedClient, SimulatedSession, simulate_service
@@ -26,6 +27,13 @@ OVER = 0.45  # share of courses that are over
 AHEAD = 4  # sessions that are booked in an open course
 SPARED_CLIENTS = 16  # of the therapist whose day was drawn; on other days of the week
 STILL_COVERED = timedelta(days=3)  # after that therapists of the demo have rated, skipped and looked
+NOTED = 6  # seed of what is noted for learning
+TREATMENTS = {"CBT": 0.5, "Schema therapy": 0.2, "Psychodynamic": 0.3}
+TRAITS = {
+    "Age": {"under 25": 0.2, "25 to 44": 0.5, "45 and over": 0.3},
+    "Grew up": {"in this country": 0.78, "elsewhere": 0.22},
+}
+TOLD = 0.85  # share of clients who tell a trait when asked
 AGREED = ((Purpose.SUPERVISION, 0.85), (Purpose.RESEARCH, 0.6))  # which share agrees
 FIRST_NAMES = (
     "Abel", "Alma", "Amir", "Anouk", "Arif", "Asta", "Bea", "Bruno", "Carla", "Cem", "Chloe", "Dario", "Dina", "Edda",
@@ -74,6 +82,7 @@ class _Week:
 
     def __init__(self, ledger: Ledger, present: datetime, chance: np.random.Generator) -> None:
         self.ledger, self.present, self.chance = ledger, present, chance
+        self.noted = np.random.default_rng(NOTED)  # of its own, so that it moves nothing else
         self.zone = ZoneInfo(ledger.service.timezone)
         self.today = clinic_day(present, ledger.service.timezone)
 
@@ -96,7 +105,7 @@ class _Week:
         quiet = timedelta(weeks=int(chance.integers(1, 20)) if over else 0)
         last = self.today - timedelta(days=place.ago) - quiet
         days = [last + timedelta(weeks=week - weeks[latest]) for week in weeks]
-        course = self._course(number, place, days[0], last if over else None, simulated.dropped_out)
+        course = self._course(number, place, days[0], last if over else None, simulated)
         held = 0
         for day, session in zip(days[: latest + 1], simulated.sessions, strict=False):
             held += self._past(course, place, self._at(day, place.hour), session)
@@ -106,7 +115,7 @@ class _Week:
             self.ledger.reviewed(course, place.therapist, self._at(days[3], 18))
 
     def _course(
-        self, number: int, place: Place, first: date, ended: date | None, dropped_out: bool
+        self, number: int, place: Place, first: date, ended: date | None, simulated: SimulatedClient
     ) -> Course:
         chance = self.chance
         name = f"{FIRST_NAMES[number % len(FIRST_NAMES)]} {INITIALS[(number * 8) % len(INITIALS)]}."
@@ -120,8 +129,25 @@ class _Week:
             language=str(chance.choice(["en", "es"], p=[0.8, 0.2])),
             channel=Channel.NONE,
         )
-        how = "client stopped coming" if dropped_out else "agreed between both"
-        return self.ledger.course(client, place.therapist, first, ended, how if ended else "")
+        for trait, groups in TRAITS.items():
+            group = self._one_of(groups)
+            if self.noted.random() < TOLD:
+                self.ledger.trait(client, place.therapist, trait, group)
+        how = "client stopped coming" if simulated.dropped_out else "agreed between both"
+        ending = Ending.LEFT if simulated.dropped_out else Ending.AS_PLANNED
+        return self.ledger.course(
+            client,
+            place.therapist,
+            first,
+            ended,
+            how if ended else "",
+            ending=ending.value if ended else "",
+            treatment=self._one_of(TREATMENTS),
+            planned=simulated.planned,
+        )
+
+    def _one_of(self, shares: Mapping[str, float]) -> str:
+        return str(self.noted.choice(list(shares), p=list(shares.values())))
 
     def _at(self, day: date, hour: int) -> datetime:
         return datetime.combine(day, time(hour), self.zone)

@@ -14,7 +14,7 @@ from accord.web.audit import actions as audit
 from accord.web.audit.actions import Line
 from accord.web.checkin.actions import raw, scores_of
 from accord.web.checkin.models import Link, Message, Opening, Response, Score, Skip
-from accord.web.people.models import Client, Consent, Purpose, Service, Staff
+from accord.web.people.models import Client, ClientTrait, Consent, Purpose, Service, Staff
 from accord.web.therapy.models import Course, Review, Session, TherapistPeriod
 
 BATCH = 500
@@ -27,6 +27,7 @@ class Ledger:
     service: Service
     clients: list[Client] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
+    traits: list[ClientTrait] = field(default_factory=list)
     courses: list[Course] = field(default_factory=list)
     periods: list[TherapistPeriod] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
@@ -57,8 +58,16 @@ class Ledger:
             self._note(by.key, "agreed" if granted else "refused", "consent", one.key, purpose=str(purpose))
         return one
 
-    def course(self, client: Client, therapist: Staff, began: date, ended: date | None = None, how: str = ""):
-        """A course with one therapist; over when `ended` is given."""
+    def course(
+        self,
+        client: Client,
+        therapist: Staff,
+        began: date,
+        ended: date | None = None,
+        how: str = "",
+        **noted,
+    ):
+        """A course with one therapist; over when `ended` is given. `noted` is its ending, treatment and plan."""
         one = Course(
             service=self.service,
             client=client,
@@ -67,6 +76,7 @@ class Ledger:
             ended_how=how,
             therapist=therapist,
             deputy=therapist.deputy,
+            **noted,
         )
         self.courses.append(one)
         self.periods.append(
@@ -74,6 +84,11 @@ class Ledger:
         )
         self._note(therapist.key, "began", "course", one.key, therapist=therapist.key)
         return one
+
+    def trait(self, client: Client, by: Staff, trait: str, value: str) -> None:
+        """What a client told of themselves."""
+        self.traits.append(ClientTrait(service=self.service, client=client, trait=trait, value=value))
+        self._note(by.key, "changed", "traits", client.key, fields=[trait])
 
     def session(
         self, course: Course, at: datetime, attendance: Attendance, kind: SessionKind = SessionKind.IN_PERSON
@@ -179,6 +194,7 @@ class Ledger:
         tables = (
             (Client, self.clients),
             (Consent, self.consents),
+            (ClientTrait, self.traits),
             (Course, self.courses),
             (TherapistPeriod, self.periods),
             (Session, self.sessions),

@@ -173,10 +173,20 @@ def end_team(*, viewer: Viewer, team: Team) -> None:
 
 
 @transaction.atomic
-def admit(*, viewer: Viewer, therapist: Staff, on: date, **details) -> Client:
+def admit(
+    *,
+    viewer: Viewer,
+    therapist: Staff,
+    on: date,
+    treatment: str = "",
+    planned: int | None = None,
+    **details,
+) -> Client:
     """Add a client and begin their course: a client without a course could be opened by nobody."""
     client = add_client(viewer=viewer, **details)
-    begin_course(viewer=viewer, client=client, therapist=therapist, on=on)
+    begin_course(
+        viewer=viewer, client=client, therapist=therapist, on=on, treatment=treatment, planned=planned
+    )
     return client
 
 

@@ -1,6 +1,8 @@
 """Clients as people: how they are called and reached, their courses, and what they agreed to."""
 
 from django.contrib import messages
+from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,10 +11,12 @@ from django.views.decorators.http import require_http_methods
 from accord.basics.clock import clinic_day, now
 from accord.basics.faults import Faults
 from accord.web.guard import needs
-from accord.web.people import actions, agreeing
+from accord.web.people import actions, agreeing, noting
 from accord.web.people.forms import ClientForm, CourseForm
 from accord.web.people.models import Client
-from accord.web.therapy.actions import begin_course
+from accord.web.people.noting_forms import NotedForm
+from accord.web.therapy.actions import begin_course, note_course
+from accord.web.therapy.models import Course
 
 works_with = needs("own", "all")
 edits = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,6 +40,27 @@ def _course_form(request: HttpRequest) -> CourseForm:
     )
 
 
+def _changeable(request: HttpRequest, one: Client) -> Course | None:
+    """The course of a client that goes on, else the newest, if this person may change it."""
+    viewer = request.viewer
+    found = viewer.courses if "all" in viewer.may else viewer.own_courses
+    return (
+        found.filter(client=one).order_by(F("ended_on").desc(nulls_first=True), "-started_on", "-pk").first()
+    )
+
+
+def _noted_form(request: HttpRequest, one: Client, course: Course | None) -> NotedForm:
+    told = {trait.trait: trait.value for trait in one.traits.order_by("trait")}
+    before = {"treatment": course.treatment, "planned": course.planned} if course else None
+    return NotedForm(
+        request.POST or None,
+        traits=request.viewer.service.traits,
+        told=told,
+        course=course is not None,
+        initial=before,
+    )
+
+
 @works_with
 @edits
 def new(request: HttpRequest) -> HttpResponse:
@@ -49,7 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
         therapist = get_object_or_404(viewer.therapists.distinct(), key=course.cleaned_data["therapist"])
         try:
             client = actions.admit(
-                viewer=viewer, therapist=therapist, on=course.cleaned_data["on"], **form.cleaned_data
+                viewer=viewer, **course.cleaned_data | {"therapist": therapist} | form.cleaned_data
             )
         except Faults as refused:
             form.add_error("code", refused.faults[0].what)
@@ -69,14 +94,22 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     form = ClientForm(
         request.POST or None, initial=before, taken=lambda code: request.viewer.pseudonym_taken(code, one)
     )
-    if request.method == "POST" and form.is_valid():
+    course = _changeable(request, one)
+    noted = _noted_form(request, one, course)
+    if request.method == "POST" and all((form.is_valid(), noted.is_valid())):
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        if changed:
-            actions.change_client(viewer=request.viewer, client=one, **changed)
+        with transaction.atomic():
+            if changed:
+                actions.change_client(viewer=request.viewer, client=one, **changed)
+            if course:
+                values = {name: noted.cleaned_data[name] for name in ("treatment", "planned")}
+                note_course(viewer=request.viewer, course=course, **values)
+            noting.note_traits(viewer=request.viewer, client=one, traits=noted.traits)
         messages.success(request, _("Kept."))
         return redirect("therapy:client", key=one.key)
     running = one.courses.filter(ended_on=None).exists()
-    return _page(request, "client_form", 422 if form.errors else 200, form=form, one=one, running=running)
+    status = 422 if form.errors or noted.errors else 200
+    return _page(request, "client_form", status, form=form, noted=noted, one=one, running=running)
 
 
 @works_with
@@ -92,7 +125,8 @@ def course(request: HttpRequest, key: str) -> HttpResponse:
         therapist = get_object_or_404(
             request.viewer.therapists.distinct(), key=form.cleaned_data["therapist"]
         )
-        begin_course(viewer=request.viewer, client=one, therapist=therapist, on=form.cleaned_data["on"])
+        values = form.cleaned_data | {"therapist": therapist}
+        begin_course(viewer=request.viewer, client=one, **values)
         messages.success(request, _("A new course begins."))
         return redirect("therapy:client", key=one.key)
     return _page(request, "course_form", 422 if form.errors else 200, form=form, one=one)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 from accord.basics.near import hint
 from accord.web.attention.models import Digest
 from accord.web.people.models import Channel, Pronoun, Role, Service, Staff
+from accord.web.people.noting_forms import planned_field, treatment_field
 
 ROLE_WORDS = {
     Role.THERAPIST: _l("Therapist: sees and rates their own clients."),
@@ -265,7 +266,7 @@ class ClientForm(forms.Form):
 
 
 class CourseForm(forms.Form):
-    """With whom and when a course begins."""
+    """With whom and when a course begins; which treatment, and how many sessions are planned."""
 
     therapist = forms.ChoiceField(label=_l("Therapist"))
     on = forms.DateField(
@@ -273,6 +274,9 @@ class CourseForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _l("There is no such day. Write it like 2026-03-14.")},
     )
+
+    treatment = treatment_field()
+    planned = planned_field()
 
     def __init__(self, *args, therapists, today, **kwargs):
         super().__init__(*args, **kwargs)

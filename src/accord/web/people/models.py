@@ -55,6 +55,8 @@ class Service(models.Model):
     answer_days = models.PositiveSmallIntegerField("days until a client is answered", default=3)
     erasure_days = models.PositiveSmallIntegerField("days until a request to erase is decided", default=30)
     record_law = models.CharField("how long the law wants records kept", max_length=300, blank=True)
+    treatments = models.JSONField("kinds of treatment", default=list, blank=True)
+    traits = models.JSONField("what is told of clients, with the groups of each", default=dict, blank=True)
 
     def __str__(self):
         return self.name
@@ -143,6 +145,33 @@ class Client(Record):
 
     def __str__(self):
         return self.name or self.code
+
+
+class ClientTrait(Record):
+    """What a client said of themselves when the service asked, such as their age group; nothing is guessed.
+
+    `trait` and `value` are among `Service.traits`. Used for equity alone, in groups of five or more.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="traits")
+    trait = models.CharField(max_length=40)
+    value = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "trait"], name="a_trait_once_per_client")]
+
+
+class Training(Record):
+    """A training that a therapist took, with the day on which it ended; what is learnt compares before and after."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="trainings")
+    training = models.CharField(max_length=60)
+    day = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "training"], name="a_training_once_per_therapist")
+        ]
 
 
 class Purpose(models.TextChoices):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accord.web.people import client_views as clients
+from accord.web.people import noting_views as noting
 from accord.web.people import views
 from accord.web.voice.library import staff_views as library
 
@@ -11,6 +12,9 @@ urlpatterns = [
     path("", views.settings, name="settings"),
     path("plan/", views.plan, name="plan"),
     path("mail/", views.mail, name="mail"),
+    path("noted/", noting.noted, name="noted"),
+    path("noted/training/", noting.training_new, name="training_new"),
+    path("noted/training/<str:key>/end/", noting.training_end, name="training_end"),
     path("words/", views.words, name="words"),
     path("articles/", library.articles, name="articles"),
     path("people/", views.staff, name="staff"),

@@ -13,16 +13,19 @@ from accord.web.attention.models import Alert, Digest, Learnt, Meeting, Signal, 
 from accord.web.audit import actions as audit
 from accord.web.audit.models import Entry
 from accord.web.checkin.models import Link, Message, Response
-from accord.web.people.models import Client, Consent, Purpose, Role, Service, Staff, Team
+from accord.web.people.models import Client, Consent, Purpose, Role, Service, Staff, Team, Training
+from accord.web.learning.models import NamesPolicy, StudyRun
 from accord.web.repair.models import Repair, RepairEvent, ServiceTool
 from accord.web.therapy.models import Course, PlanLine, Session
 from accord.web.voice.models import Changed, Concern, Door, Erasure
 
-# What a role may do, in the words of the pages. "own" are the courses a therapist has now.
+# What a role may do, in the words of the pages. "own" are the courses a therapist has now. "findings" are what all staff
+# who see clients may know of the service as a whole, and a therapist of themself; "studies" is everything learnt, with
+# downloads and the report. A researcher has neither: these are of all clients, also of those who agreed to no research.
 SEES: dict[str, frozenset[str]] = {
-    Role.THERAPIST: frozenset({"today", "clients", "own"}),
-    Role.SUPERVISOR: frozenset({"today", "clients", "team"}),
-    Role.LEAD: frozenset({"today", "clients", "all", "due", "settings"}),
+    Role.THERAPIST: frozenset({"today", "clients", "own", "findings"}),
+    Role.SUPERVISOR: frozenset({"today", "clients", "team", "findings"}),
+    Role.LEAD: frozenset({"today", "clients", "all", "due", "settings", "findings", "studies"}),
     Role.ADMINISTRATOR: frozenset({"settings", "people", "trail"}),
     Role.RESEARCHER: frozenset({"export"}),
 }
@@ -228,6 +231,18 @@ class Viewer:
         return Learnt.objects.filter(service=self.service)
 
     @property
+    def study_runs(self) -> QuerySet[StudyRun]:
+        """Runs of the studies on the service's own sessions; what of them is shown to whom is `learning.seen`'s."""
+        ours = StudyRun.objects.filter(service=self.service)
+        return ours if "findings" in self.may else ours.none()
+
+    @property
+    def names_policies(self) -> QuerySet[NamesPolicy]:
+        """Choices whether leads see therapists by name, for everybody whom it concerns."""
+        ours = NamesPolicy.objects.filter(service=self.service)
+        return ours if "findings" in self.may else ours.none()
+
+    @property
     def digest(self) -> str:
         """How often this person wants to be told by mail that people are worth a look; empty for never."""
         chosen = Digest.objects.filter(staff=self.staff).values_list("every", flat=True).first()
@@ -273,6 +288,12 @@ class Viewer:
     def teams(self) -> QuerySet[Team]:
         """Teams of the same service."""
         return Team.objects.filter(service=self.service)
+
+    @property
+    def trainings(self) -> QuerySet[Training]:
+        """Trainings of the staff of the same service, for those who set it up."""
+        ours = Training.objects.filter(service=self.service)
+        return ours if "settings" in self.may else ours.none()
 
     @property
     def messages(self) -> QuerySet[Message]:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accord.basics.clock import clinic_day, now
 from accord.basics.faults import refuse
+from accord.course.ending import Ending
 from accord.course.session import Attendance, SessionKind
 from accord.web.attention import risk
 from accord.web.attention.judge import judge_course
@@ -15,14 +16,24 @@ from accord.web.therapy.models import Course, Review, Session, TherapistPeriod
 
 
 @transaction.atomic
-def begin_course(*, viewer: Viewer, client: Client, therapist: Staff, on: date) -> Course:
-    """Begin a course of therapy with its first therapist."""
+def begin_course(
+    *,
+    viewer: Viewer,
+    client: Client,
+    therapist: Staff,
+    on: date,
+    treatment: str = "",
+    planned: int | None = None,
+) -> Course:
+    """Begin a course of therapy with its first therapist; `planned` is a number of sessions."""
     course = Course.objects.create(
         service_id=client.service_id,
         client=client,
         started_on=on,
         therapist=therapist,
         deputy=therapist.deputy,
+        treatment=treatment,
+        planned=planned,
     )
     TherapistPeriod.objects.create(service_id=client.service_id, course=course, therapist=therapist, since=on)
     viewer.did("began", "course", course.key, therapist=therapist.key)
@@ -30,14 +41,36 @@ def begin_course(*, viewer: Viewer, client: Client, therapist: Staff, on: date) 
 
 
 @transaction.atomic
-def end_course(*, viewer: Viewer, course: Course, on: date, how: str = "") -> None:
-    """End a course; open links close by themselves, planned sessions are cancelled."""
-    Course.objects.filter(pk=course.pk).update(ended_on=on, ended_how=how[:60])
+def end_course(
+    *, viewer: Viewer, course: Course, on: date, ending: Ending | None = None, how: str = ""
+) -> None:
+    """End a course; open links close by themselves, planned sessions are cancelled. `how` are words beside `ending`."""
+    said = ending.value if ending else ""
+    Course.objects.filter(pk=course.pk).update(ended_on=on, ending=said, ended_how=how[:60])
     course.sessions.filter(attendance=Attendance.PLANNED.value, day__gt=on).update(
         attendance=Attendance.CANCELLED.value
     )
-    viewer.did("ended", "course", course.key)
+    viewer.did("ended", "course", course.key, ending=said)
     judge_course(course.pk, now())
+
+
+@transaction.atomic
+def note_ending(*, viewer: Viewer, course: Course, ending: Ending, how: str = "") -> None:
+    """Say afterwards how a course ended, or say it again. Raises `Faults` for one that goes on."""
+    if course.ended_on is None:
+        raise refuse("course", "it has not ended.", "End it first.")
+    Course.objects.filter(pk=course.pk).update(ending=ending.value, ended_how=how[:60])
+    viewer.did("noted ending", "course", course.key, ending=ending.value)
+
+
+@transaction.atomic
+def note_course(*, viewer: Viewer, course: Course, treatment: str, planned: int | None) -> None:
+    """Note which treatment a course is and how many sessions are planned; nothing is written when nothing changed."""
+    noted = {"treatment": treatment, "planned": planned}
+    changed = sorted(name for name, value in noted.items() if getattr(course, name) != value)
+    if changed:
+        Course.objects.filter(pk=course.pk).update(**noted)
+        viewer.did("changed", "course", course.key, fields=changed)
 
 
 @transaction.atomic

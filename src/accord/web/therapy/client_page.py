@@ -39,6 +39,7 @@ from accord.web.therapy.client_side import (
     waiting_forms,
 )
 from accord.web.therapy.client_table import Row, table_rows
+from accord.web.therapy.expected import expected_pill, expected_words
 from accord.web.therapy.meeting_words import how, session_words, when
 from accord.web.therapy.pictures import PARTS, drawn, ratings
 from accord.web.therapy.sentences import Latest, PartLatest, voice
@@ -136,6 +137,7 @@ class ClientPage:
     parts: tuple[Part, ...]
     outcome: Outcome | None
     outcome_words: str
+    outcome_pill: signal_words.Pill | None
     rows: tuple[Row, ...]
     said: tuple[Said, ...]
     axes: tuple[Axis, ...]
@@ -192,6 +194,7 @@ def client_page(file: ClientFile) -> ClientPage:
         parts=tuple(_part(file, one) for one in parts) if latest.rated else (),
         outcome=pictures.outcome_picture(file, _("Wellbeing")),
         outcome_words=_outcome_words(file),
+        outcome_pill=expected_pill(file),
         rows=table_rows(file),
         said=last_words(file),
         axes=preference_axes(file),
@@ -464,4 +467,4 @@ def _outcome_words(file: ClientFile) -> str:
         else _("%(value)s of 100, from %(first)s at first.")
         % {"value": round(values[-1]), "first": round(values[0])}
     )
-    return f"{said} {_('There is no expected course to compare it with yet.')}"
+    return f"{said} {expected_words(file)}"

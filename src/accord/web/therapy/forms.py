@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from accord.course.ending import Ending
 from accord.course.session import Attendance, SessionKind
 
 FURTHEST_AHEAD = timedelta(days=730)
@@ -109,20 +110,33 @@ def read_hand_over(data: Mapping[str, str], *, keys: Iterable[str], today: date)
 
 
 @dataclass(frozen=True)
-class Ending:
-    """When and how a course ends."""
+class CourseEnd:
+    """When and how a course ends; `how` are a few words beside it."""
 
     on: date
+    ending: Ending
     how: str
 
 
-def read_ending(data: Mapping[str, str], *, today: date, began: date) -> Ending | dict[str, str]:
-    """The day and a few words, or the faults by field."""
+def read_ending(data: Mapping[str, str], *, today: date, began: date) -> CourseEnd | dict[str, str]:
+    """The day, how it ended and a few words, or the faults by field."""
     faults: dict[str, str] = {}
     day = _day(data.get("day", ""), today, faults)
-    words = " ".join(data.get("how", "").split())
     if day is not None and day < began:
         faults["day"] = _("The course began later, on %(day)s.") % {"day": began.isoformat()}
+    said = read_how_it_ended(data)
+    if isinstance(said, dict):
+        faults |= said
+    return faults if faults or day is None or isinstance(said, dict) else CourseEnd(day, *said)
+
+
+def read_how_it_ended(data: Mapping[str, str]) -> tuple[Ending, str] | dict[str, str]:
+    """How a course ended and a few words about it, or the faults by field."""
+    faults: dict[str, str] = {}
+    ending = _one_of(Ending, data.get("ending", ""))
+    if ending is None:
+        faults["ending"] = _("Choose how it ended.")
+    words = " ".join(data.get("how", "").split())
     if len(words) > 60:
         faults["how"] = _("These words have %(count)s letters; 60 fit.") % {"count": len(words)}
-    return faults if faults or day is None else Ending(day, words)
+    return faults if faults or ending is None else (ending, words)

@@ -1,8 +1,9 @@
-"""How people meet, when, and how a session fell out, in words."""
+"""How people meet, when, how a session fell out and how a course ended, in words."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accord.course.ending import Ending
 from accord.course.session import Attendance, Session, SessionKind
 from accord.web.attention.words import clock, local, long_day
 from accord.web.therapy.client_reading import ClientFile
@@ -28,6 +29,17 @@ def attendance_words(attendance: Attendance) -> str:
         Attendance.MISSED_WITH_NOTICE: _("missed, with notice"),
         Attendance.MISSED_WITHOUT_NOTICE: _("missed, without notice"),
     }[attendance]
+
+
+def ending_words(ending: Ending) -> str:
+    """How a course ended, as staff choose it."""
+    return {
+        Ending.AS_PLANNED: _("As planned"),
+        Ending.AGREED_EARLY: _("Earlier than planned, agreed between both"),
+        Ending.LEFT: _("The client stopped coming, or ended it without agreement"),
+        Ending.REFERRED: _("Referred to somebody else"),
+        Ending.OTHER: _("Another way: moved away, fell ill, died, or the service ended it"),
+    }[ending]
 
 
 def when(file: ClientFile, session: Session) -> str:

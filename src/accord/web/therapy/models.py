@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from accord.course.ending import Ending
 from accord.course.session import Attendance, SessionKind
 from accord.web.records import Record
 
@@ -11,12 +12,19 @@ def _choices(kinds):
 
 
 class Course(Record):
-    """One client's therapy in order."""
+    """One client's therapy in order.
+
+    `ending` is how it ended from a closed set, `ended_how` the words beside it. `treatment` (in the service's words),
+    `planned` (sessions) and `ending` are noted for what the service learns; each may be empty: nobody said.
+    """
 
     client = models.ForeignKey("people.Client", on_delete=models.PROTECT, related_name="courses")
     started_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
     ended_how = models.CharField(max_length=60, blank=True)
+    ending = models.CharField(max_length=12, choices=_choices(Ending), blank=True, default="", db_default="")
+    treatment = models.CharField(max_length=60, blank=True, default="", db_default="")
+    planned = models.PositiveSmallIntegerField(null=True, blank=True)
     therapist = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="courses")
     deputy = models.ForeignKey(
         "people.Staff", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -19,6 +19,7 @@ from accord.web.attention.signal_words import title as signal_title
 from accord.web.attention.words import capital, scale_name, short
 from accord.web.therapy.client_reading import WELLBEING, ClientFile
 from accord.web.therapy.client_repairs import marks as mended
+from accord.web.therapy.expected import expected_bands
 from accord.web.therapy.sentences import usual_here
 from accord.web.therapy.usual import UsualRange, usual_of, usual_of_part
 
@@ -263,12 +264,13 @@ def outcome_picture(file: ClientFile, title: str) -> Outcome | None:
     values = ratings(file, WELLBEING, "TOTAL")
     if not values:
         return None
-    name = short(file.name)
+    name, bands = short(file.name), expected_bands(file)
     columns = [
         Column(
             label=one.label,
             day="",
             client=values.get(one.session.key),
+            usual=(band.low, band.high) if (band := bands.get(one.session.key)) else None,
             held=one.held,
             coming=one.coming and one.session.key not in values,
             said=_said(file, one, values.get(one.session.key), None, None),

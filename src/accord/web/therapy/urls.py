@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.web.therapy import list_views, pattern_views, together_views, views
+from accord.web.therapy import ending_views, list_views, pattern_views, together_views, views
 
 app_name = "therapy"
 urlpatterns = [
@@ -18,5 +18,5 @@ urlpatterns = [
     path("<str:key>/patterns/<str:pattern>/", pattern_views.pattern, name="pattern"),
     path("<str:key>/book/", views.book, name="book"),
     path("<str:key>/transfer/", views.transfer, name="transfer"),
-    path("<str:key>/end/", views.end, name="end"),
+    path("<str:key>/end/", ending_views.end, name="end"),
 ]

@@ -361,21 +361,3 @@ def _handed_over(request: HttpRequest, course: Course, name: str) -> HttpRespons
     return (
         _back(course) if request.viewer.courses.filter(pk=course.pk).exists() else redirect("therapy:clients")
     )
-
-
-@require_http_methods(["GET", "POST"])
-@needs("own", "all")
-def end(request: HttpRequest, key: str) -> HttpResponse:
-    """End a course."""
-    course = _course(request, key, change=True)
-    today = clinic_day(present(), course.service.timezone)
-    faults: dict[str, str] = {}
-    if request.method == "POST" and not course.ended_on:
-        read = forms.read_ending(request.POST, today=today, began=course.started_on)
-        if isinstance(read, forms.Ending):
-            actions.end_course(viewer=request.viewer, course=course, on=read.on, how=read.how)
-            messages.success(request, _("The course has ended. Nothing more is asked."))
-            return _back(course)
-        faults = read
-    ahead = course.sessions.filter(attendance=Attendance.PLANNED.value, day__gt=today).count()
-    return _form(request, "therapy/end.html", course, faults, ahead=ahead)

@@ -103,6 +103,7 @@ def everything(door: Door) -> dict[str, Any]:
             }
             for one in decisions_of(client)
         ],
+        "told": [{"what": one.trait, "said": one.value} for one in client.traits.order_by("trait")],
         "asked_to_erase": [
             {
                 "day": day(one.at),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from accord.basics.clock import now
 from accord.web.attention.models import Signal, Waiting
 from accord.web.checkin.models import Link, Message, Response, Score
-from accord.web.people.models import Channel, Client, Consent, Purpose
+from accord.web.people.models import Channel, Client, ClientTrait, Consent, Purpose
 from accord.web.people.viewer import Viewer
 from accord.web.therapy.models import PatternSaid
 from accord.web.voice.models import Changed, Concern, Door
@@ -74,6 +74,10 @@ def _consents(viewer: Viewer, client: Client) -> None:
     Client.objects.filter(pk=client.pk, declined_all_at=None).update(declined_all_at=at)
 
 
+def _traits(viewer: Viewer, client: Client) -> None:
+    ClientTrait.objects.filter(client=client).delete()
+
+
 def _numbers(viewer: Viewer, client: Client) -> None:
     """Every number, the scores made of them, and what was noticed in them; that forms were answered is still there."""
     Score.objects.filter(response__in=_answers(client)).delete()
@@ -113,6 +117,12 @@ PARTS: dict[str, Part] = {
             "Every consent becomes a no: nothing is asked, and the therapist, supervisors and research see nothing."
         ),
         _consents,
+    ),
+    "traits": Part(
+        _l("What the client told of themselves"),
+        gettext_noop("what you told about yourself, such as your age group"),
+        _l("Such as an age group. The service no longer counts it anywhere."),
+        _traits,
     ),
     "name": Part(
         _l("The name"),
