@@ -54,6 +54,18 @@ class Certificate:
 
 
 @dataclass(frozen=True, eq=False)
+class Curvature:
+    """How the criterion bends at the optimum, from which follows how sure variances and degrees of freedom are.
+
+    `spread`: covariance of (theta, log sigma) as the criterion's bend tells it, zero where it does not bend upwards;
+    `slopes`: derivative of the fixed effects' covariance with respect to each of them (parameters, columns, columns).
+    """
+
+    spread: Floats
+    slopes: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Fit:
     """A fitted model. `criterion` is minus twice the (restricted) log-likelihood, on lme4's scale.
 
@@ -75,6 +87,7 @@ class Fit:
     notes: tuple[str, ...]
     theta: Floats
     sums: Sums
+    curvature: Curvature
 
     def effect(self, name: str) -> Coefficient:
         """The fixed effect of this name ("1" is the intercept); KeyError when there is none."""

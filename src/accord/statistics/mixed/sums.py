@@ -25,6 +25,8 @@ class Sums:
     grouping around it (the last grouping has none, so there is one entry fewer than groupings);
     `products[l]`: (groups, q, p + 1), Z'W of each group, where Z are the columns of W that vary at that level;
     `rows[l]`: rows in each group.
+    `blocks`: W'W of each outermost group (groups, p + 1, p + 1), for whoever resamples them or holds errors to be
+    alike only within them; None where there are no groups, or too many to be worth the memory.
     """
 
     model: Model
@@ -35,6 +37,7 @@ class Sums:
     parent: tuple[Integers, ...]
     products: tuple[Floats, ...]
     rows: tuple[Integers, ...]
+    blocks: Floats | None = None
 
     @property
     def count(self) -> int:
