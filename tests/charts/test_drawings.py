@@ -17,6 +17,7 @@ from accord.charts.table import CHARTS
 from accord.course.course import Point
 from accord.course.session import Attendance, Session
 
+POINTS = ("client", "therapist", "mean", "step", "studies", "own", "other")  # layers whose rows are marks
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -35,7 +36,7 @@ def svg_points(svg: str) -> set[tuple[str, str, float]]:
 
 def spec_points(spec: dict) -> set[tuple[str, str, float]]:
     """Every point that the specification draws and says something about."""
-    layers = [one for one in spec["layer"] if one.get("name") in ("client", "therapist", "mean", "step")]
+    layers = [one for one in spec["layer"] if one.get("name") in POINTS]
     return {
         (layer["name"], row["at"], round(row["value"], 6))
         for layer in layers

@@ -284,6 +284,21 @@ def replayed(slug: str) -> dict:
     return {}
 
 
+def studied(slug: str) -> dict:
+    """The clinic has a run of the studies, of a simulated service in which its therapist has enough people."""
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    from tests.web.learning.runs import kept_run
+
+    staff = {one.name: one.key for one in Staff.objects.filter(service__slug=slug)}
+    run = kept_run(Service.objects.get(slug=slug), staff[NAMES["therapist"]])
+    study = next(one for one in run.result["studies"] if one["id"] == "therapists")
+    keys = [row[0] for table in study["tables"] if table["columns"][0] == "therapist" for row in table["rows"]]
+    return {"own": staff[NAMES["therapist"]], "keys": keys, "verdicts": len(run.result["studies"])}
+
+
 def trail(slug: str, kind: str) -> list:
     """Lines of the trail about one kind of record, first to last: who did what, and the detail."""
     from accord.web.audit.models import Entry

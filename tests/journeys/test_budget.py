@@ -10,6 +10,7 @@ def test_the_lead_halves_the_alarms_and_sees_what_that_costs(clinic, desktop, ch
     page = clinic.sign_in(desktop, "lead")
     page.goto("/")
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Learning").click()
+    page.get_by_role("link", name="How many alarms are worth it?").first.click()
     expect(page.get_by_role("heading", name="How many alarms are worth it?")).to_be_visible()
     number = page.locator(".look:visible .look__big")
     expect(number).to_have_text("1.8")

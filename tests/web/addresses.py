@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, get_resolver, reverse
 
+from accord.basics.clock import now
+
 THERAPIST, SUPERVISOR, LEAD = "therapist", "supervisor", "lead"
 ADMINISTRATOR, RESEARCHER = "administrator", "researcher"
 EVERYONE = {THERAPIST, SUPERVISOR, LEAD, ADMINISTRATOR, RESEARCHER}
@@ -41,6 +43,7 @@ class World:
     door: str
     change: str
     erasure: str
+    training: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,13 @@ STAFF: dict[str, Address] = {
     "attention:talk": _a(lambda w: [w.course], {SUPERVISOR}, sends=True),
     "attention:agreed_done": _a(lambda w: [w.talk], {SUPERVISOR}, sends=True),
     "learning:budget": _page({LEAD}),
+    "learning:home": _page(CARERS),
+    "learning:state": _page(CARERS),
+    "learning:run": _page({LEAD}, sends=True),
+    "learning:names": _page({LEAD}, sends=True),
+    "learning:study": Address(lambda w: ["therapists"], frozenset(CARERS), of_record=False),
+    "learning:take": Address(lambda w: ["therapists", "csv"], frozenset({LEAD}), of_record=False),
+    "learning:report": Address(lambda w: ["pdf"], frozenset({LEAD}), of_record=False),
     "therapy:clients": _page(CARERS),
     "therapy:client": _a(_client, CARERS),
     "therapy:chart": _a(_client, CARERS),
@@ -116,6 +126,9 @@ STAFF: dict[str, Address] = {
     "people:settings": _page({LEAD, ADMINISTRATOR}),
     "people:plan": _page({LEAD, ADMINISTRATOR}),
     "people:mail": _page({THERAPIST}),
+    "people:noted": _page({LEAD, ADMINISTRATOR}),
+    "people:training_new": _page({LEAD, ADMINISTRATOR}, sends=True),
+    "people:training_end": _a(lambda w: [w.training], {LEAD, ADMINISTRATOR}, sends=True),
     "people:words": _page({LEAD, ADMINISTRATOR}),
     "people:articles": _page({LEAD, ADMINISTRATOR}),
     "people:staff": _page({ADMINISTRATOR}),
@@ -254,6 +267,7 @@ def world_of(clinic, code: str) -> World:
         door=door_token(door),
         change=change.key,
         erasure=ask_erasure(door=door).key,
+        training=_training(clinic).key,
     )
 
 
@@ -267,6 +281,16 @@ def _talked_about(clinic, course, why: str):
     supervision.note(viewer=viewer, talk=talk, note="Worldly note.", **agreed)
     supervision.close_meeting(viewer=viewer, meeting=talk.meeting)
     return talk
+
+
+def _training(clinic):
+    """A training of the therapist."""
+    from accord.web.people.noting import note_training
+
+    day = now().date()
+    return note_training(
+        viewer=clinic.of("lead"), staff=clinic.staff["therapist"], training=f"Listening {day}", day=day
+    )
 
 
 def _repair(clinic, course, session):

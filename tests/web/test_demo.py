@@ -23,7 +23,7 @@ from accord.web.checkin.actions import rescore
 from accord.web.checkin.models import Link, Response
 from accord.web.demo import drawn
 from accord.web.people.actions import make_service
-from accord.web.people.models import Client, Role, Service, Staff
+from accord.web.people.models import Client, ClientTrait, Role, Service, Staff, Training
 from accord.web.people.viewer import Viewer, viewer_of
 from accord.web.repair.models import Repair
 from accord.web.repair.rows import replayed
@@ -49,6 +49,19 @@ def ruiz() -> Viewer:
 
 def course(name: str) -> Course:
     return Course.objects.select_related("client", "service").get(client__name=name)
+
+
+def test_what_a_service_notes_for_learning_is_there(signs):
+    harbour = Service.objects.get(slug=demo.HARBOUR)
+    ended = Course.objects.filter(service=harbour).exclude(ended_on=None)
+    assert set(ended.values_list("ending", flat=True)) == {"left", "as_planned"}
+    assert not Course.objects.filter(ended_on=None).exclude(ending="").exists()
+    for course in ended:
+        assert (course.ending == "left") == ("stopped" in course.ended_how)
+    assert set(ended.values_list("treatment", flat=True)) <= set(harbour.treatments)
+    told = ClientTrait.objects.filter(service=harbour).values_list("trait", "value")
+    assert told and all(value in harbour.traits[trait] for trait, value in told)
+    assert Training.objects.filter(service=harbour).count() == demo.TRAINED
 
 
 def test_the_trail_is_whole_and_scores_are_those_of_the_raw_answers(signs):

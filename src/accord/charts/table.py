@@ -4,7 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from accord.charts import dependability, gap, intervals, line, outcome, small
+from accord.charts import (
+    calibration,
+    caterpillar,
+    decision,
+    dependability,
+    finding,
+    gap,
+    groups,
+    intervals,
+    line,
+    outcome,
+    small,
+)
 
 
 @dataclass(frozen=True)
@@ -28,4 +40,19 @@ CHARTS = {
     "dependability": Chart(
         "How far an average can be leaned on", dependability.svg, dependability.spec, dependability.example
     ),
+    "finding": Chart("Literature over own data, on one axis", finding.svg, finding.spec, finding.example),
+    "caterpillar": Chart(
+        "Estimates of many with their intervals, own marked, others unnamed",
+        caterpillar.svg,
+        caterpillar.spec,
+        caterpillar.example,
+    ),
+    "calibration": Chart(
+        "What was foretold against what came, by tenth",
+        calibration.svg,
+        calibration.spec,
+        calibration.example,
+    ),
+    "decision": Chart("Net benefit of acting on a model", decision.svg, decision.spec, decision.example),
+    "groups": Chart("One number in several groups of people", groups.svg, groups.spec, groups.example),
 }

@@ -38,6 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "demo": Entry("accord.cli.demo", "Make a simulated clinic to look around in."),
     "import": Entry("accord.cli.import_", "Read answers or scores from a table, by a map."),
     "export": Entry("accord.cli.export", "Write answers and scores as tables, also de-identified."),
+    "snapshot": Entry("accord.cli.snapshot", "Write the sessions of a service as Parquet, for studies."),
     "simulate": Entry("accord.cli.simulate", "Make a service that never existed, with known truth."),
     "signals": Entry("accord.cli.signals", "Find dips in a table of ratings, for researchers."),
     "instruments": Entry(
@@ -46,6 +47,20 @@ COMMANDS: dict[str, Entry] = {
     "claims": Entry("accord.cli.claims", "List what is claimed about the alliance, and how well it stands."),
     "articles": Entry("accord.cli.articles", "Check articles: form, links, and whether what they say is so."),
     "learn": Entry("accord.cli.learn", "Learn from a service's own past how often its alarms come."),
+    "fit": Entry("accord.cli.fit", "Fit a linear mixed model to a table, exactly, for researchers."),
+    "findings": Entry("accord.cli.findings", "Test the five findings on a service's own sessions."),
+    "dropout": Entry(
+        "accord.cli.dropout", "How well leaving can be foretold here, and where a word may help."
+    ),
+    "etr": Entry("accord.cli.etr", "Where people who begin alike usually go, and who falls below it."),
+    "therapists": Entry(
+        "accord.cli.therapists", "How far therapists differ, and how little is known of each."
+    ),
+    "equity": Entry("accord.cli.equity", "Whether everyone is served alike: groups of clients compared."),
+    "report": Entry("accord.cli.report", "Write the annual report of a service as PDF or HTML."),
+    "frontiers": Entry(
+        "accord.cli.frontiers", "Training, kinds of meeting, groups, and how well forms measure."
+    ),
     "rescore": Entry("accord.cli.rescore", "Compute every score again from the raw answers."),
     "audit": Entry("accord.cli.audit", "Check that the audit trail was not changed."),
     "users": Entry("accord.cli.users", "Add and list people who sign in, and change their roles."),

@@ -13,15 +13,16 @@ from accord.web.attention.models import Alert, Digest, Learnt, Meeting, Signal, 
 from accord.web.audit import actions as audit
 from accord.web.audit.models import Entry
 from accord.web.checkin.models import Link, Message, Response
-from accord.web.people.models import Client, Consent, Purpose, Role, Service, Staff, Team, Training
 from accord.web.learning.models import NamesPolicy, StudyRun
+from accord.web.people.models import Client, Consent, Purpose, Role, Service, Staff, Team, Training
 from accord.web.repair.models import Repair, RepairEvent, ServiceTool
 from accord.web.therapy.models import Course, PlanLine, Session
 from accord.web.voice.models import Changed, Concern, Door, Erasure
 
-# What a role may do, in the words of the pages. "own" are the courses a therapist has now. "findings" are what all staff
-# who see clients may know of the service as a whole, and a therapist of themself; "studies" is everything learnt, with
-# downloads and the report. A researcher has neither: these are of all clients, also of those who agreed to no research.
+# What a role may do, in the words of the pages. "own" are the courses a therapist has now. "findings" are what all
+# staff who see clients may know of the service as a whole, and a therapist of themself; "studies" is everything learnt,
+# with downloads and the report. A researcher has neither: these are of all clients, also of those who agreed to no
+# research.
 SEES: dict[str, frozenset[str]] = {
     Role.THERAPIST: frozenset({"today", "clients", "own", "findings"}),
     Role.SUPERVISOR: frozenset({"today", "clients", "team", "findings"}),

@@ -21,6 +21,7 @@ OF_CAUSE = {
 OF_RULE = {
     "risk": (Behind.RISK,),
     "outcome_worse": (Behind.MOTIVATION, Behind.SUPPORT, Behind.LIFE_EVENTS),
+    "off_track": (Behind.ALLIANCE, Behind.MOTIVATION, Behind.SUPPORT),
     "fell_silent": (Behind.ALLIANCE, Behind.LIFE_EVENTS, Behind.MOTIVATION),
     "absences": (Behind.ALLIANCE, Behind.LIFE_EVENTS, Behind.MOTIVATION),
 }
