@@ -1,18 +1,16 @@
 """The five findings of the article, each tested on the service's own sessions; in the article's order."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from accord.studies.findings import (
+    alliance_outcome,
+    dropout_alliance,
+    session_three,
+    therapist_treatment,
+    whose_rating,
+)
+from accord.studies.findings.question import Question
 
-from accord.studies.result import Options, Study
-from accord.studies.snapshot.opened import Snapshot
-
-
-@dataclass(frozen=True)
-class Question:
-    """One study: its id (the name of its files) and what answers it."""
-
-    id: str
-    run: Callable[[Snapshot, Options], Study]
-
-
-FINDINGS: tuple[Question, ...] = ()
+FINDINGS: tuple[Question, ...] = tuple(
+    Question(one.ID, one.run)
+    for one in (alliance_outcome, therapist_treatment, session_three, dropout_alliance, whose_rating)
+)
+__all__ = ["FINDINGS", "Question"]
