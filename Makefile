@@ -17,7 +17,7 @@ test: environment-dev ## check everything: style, types, layers, tests, journeys
 	@$(BIN)/python tools/check.py
 
 bench: environment-dev ## measure the promises and print a table
-	@sh tools/system.sh
+	@sh tools/system.sh bench
 	@$(BIN)/accord bench
 
 docs: environment-dev ## write the references of commands and rules, and check links and examples

@@ -102,3 +102,13 @@ def test_a_missing_package_and_an_old_one_are_named(monkeypatch):
 @pytest.mark.parametrize("check", doctor.CHECKS, ids=lambda one: one.__name__)
 def test_every_check_says_what_stands_well(check):
     assert check.__doc__ and check.__doc__.endswith(".")
+
+
+def test_spark_without_java_is_a_note_with_what_to_install(monkeypatch):
+    from accord.statistics.mixed import engines
+
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    monkeypatch.setattr(engines, "has_java", lambda: False)
+    fine, note = doctor.engines()
+    assert fine.state is State.FINE and "spark" not in fine.what and "polars" in fine.what
+    assert note.state is State.NOTE and "Java 17" in note.do

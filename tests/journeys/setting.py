@@ -295,7 +295,9 @@ def studied(slug: str) -> dict:
     staff = {one.name: one.key for one in Staff.objects.filter(service__slug=slug)}
     run = kept_run(Service.objects.get(slug=slug), staff[NAMES["therapist"]])
     study = next(one for one in run.result["studies"] if one["id"] == "therapists")
-    keys = [row[0] for table in study["tables"] if table["columns"][0] == "therapist" for row in table["rows"]]
+    keys = [
+        row[0] for table in study["tables"] if table["columns"][0] == "therapist" for row in table["rows"]
+    ]
     return {"own": staff[NAMES["therapist"]], "keys": keys, "verdicts": len(run.result["studies"])}
 
 

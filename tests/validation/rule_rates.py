@@ -20,6 +20,7 @@ import yaml
 from accord.basics.absence import Absence
 from accord.course.course import Course
 from accord.course.dependability import Spread, spread
+from accord.course.expected import ExpectedCourse
 from accord.course.session import Rating, Session
 from accord.instruments.definition import Missing, Respondent
 from accord.signals.known import MAIN, PARTS, TOTAL, TWIN, WELLBEING, Known
@@ -29,6 +30,8 @@ from accord.simulate.answers import CHECK_IN
 from accord.simulate.block import Block, make_blocks
 from accord.simulate.parameters import Parameters, read_parameters
 from accord.simulate.service import SimulatedClient, simulate_service
+from accord.studies.expected.courses import of_courses
+from accord.studies.expected.fitting import fit_expected
 
 FILE = Path(__file__).parents[2] / "src/accord/signals/rates.yaml"
 CLIENTS, SEED = 8000, 4
@@ -181,6 +184,16 @@ def _is_low(true: True_) -> bool:
 LINE = {"low_start": 0.0}  # the line in force while measuring
 
 
+USUAL_GAIN = read_parameters().wellbeing_gain  # points per ln(session)
+
+
+def _on_course(true: True_, course: Course, t: int) -> bool:
+    """Answered, with ratings enough, by somebody who truly gains at least as much as is usual."""
+    rated = sum(session.rating(WELLBEING) is not None for session in course.sessions)
+    answered = course.sessions[-1].rating(WELLBEING) is not None
+    return answered and rated > 1 and true.gain >= USUAL_GAIN
+
+
 def _gaining(true: True_, course: Course, t: int) -> bool:
     return course.sessions[-1].rating(WELLBEING) is not None and t > 0 and true.gain >= 0
 
@@ -222,6 +235,11 @@ RULES = {
         lambda true, signal, t: true.gain < 0,
         "clean: clients whose wellbeing does not truly go down; real: it does",
     ),
+    "off_track": Measured(
+        _on_course,
+        lambda true, signal, t: true.gain < USUAL_GAIN,
+        "clean: clients who truly gain at least as much as is usual; real: they gain less",
+    ),
 }
 
 
@@ -234,6 +252,12 @@ def learnt_line(courses: list[Course]) -> float:
     """The mean of the first three ratings below which 5 % begin."""
     firsts = [one.values(MAIN, TOTAL)[:3] for one in courses]
     return float(np.quantile([sum(three) / 3 for three in firsts if len(three) == 3], 0.05))
+
+
+def learnt_course(courses: list[Course]) -> ExpectedCourse | None:
+    """Where the service would expect wellbeing to go: every one of these courses has ended."""
+    found = fit_expected(of_courses(courses, [True] * len(courses), WELLBEING, TOTAL), WELLBEING)
+    return found if isinstance(found, ExpectedCourse) else None
 
 
 def count(everyone: list[tuple[Course, True_]], known: Known) -> dict[str, Count]:
@@ -275,7 +299,7 @@ def measure(size: int, seed: int) -> dict[str, dict[str, Count]]:
     own = replace(
         published,
         spreads=learnt_spreads(courses),
-        learnt=replace(published.learnt, low_start=learnt_line(courses)),
+        learnt=replace(published.learnt, low_start=learnt_line(courses), expected=learnt_course(courses)),
     )
     return {"published": count(everyone, published), "own": count(everyone, own)}
 

@@ -260,6 +260,23 @@ def pictures() -> Iterator[Finding]:
     yield Finding("charts", State.FINE, f"Vega {vl_convert.get_vega_version()} is in the installation")
 
 
+def engines() -> Iterator[Finding]:
+    """Which engines add up what a study asks of many sessions; without Java, all but Spark."""
+    from importlib.util import find_spec
+
+    from accord.statistics.mixed.engines import ENGINES, has_java
+
+    here = [name for name, one in ENGINES.items() if find_spec(one.package) and (has_java() or not one.java)]
+    yield Finding("engines", State.FINE, f"{', '.join(here)} can add up for accord fit")
+    if find_spec(ENGINES["spark"].package) and not has_java():
+        yield Finding(
+            "engines",
+            State.NOTE,
+            "Spark is installed, and the Java that it needs is not.",
+            "Only needed for accord fit --engine spark: install Java 17 (openjdk-17-jre-headless).",
+        )
+
+
 def instruments() -> Iterator[Finding]:
     """Definitions and text packs load, and every form that a service asks has words in its language."""
     from accord.instruments.registry import all_instruments
@@ -319,6 +336,7 @@ CHECKS: tuple[Check, ...] = (
     mail,
     worker,
     pictures,
+    engines,
     instruments,
     exposure,
 )

@@ -6,7 +6,7 @@ from itertools import combinations
 from math import exp
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from accord.statistics.estimate import Estimate
 from accord.statistics.mixed.likelihood import Factors, factors_of
@@ -94,7 +94,7 @@ def components(fit: Fit, level: float = 0.95) -> tuple[Spread, ...]:
             _correlation_of(fit, problem, depth, pair, level)
             for pair in combinations(range(len(one.columns)), 2)
         ]
-    half = float(norm.ppf(0.5 + level / 2.0)) * float(np.sqrt(fit.curvature.spread[-1, -1]))
+    half = float(ndtri(0.5 + level / 2.0)) * float(np.sqrt(fit.curvature.spread[-1, -1]))
     sd = fit.residual_sd
     se = sd * float(np.sqrt(fit.curvature.spread[-1, -1]))
     estimate = Estimate(sd, se, sd * exp(-half), sd * exp(half), level, method="delta, on the log")
@@ -138,7 +138,7 @@ def _sd_of(fit: Fit, problem: Problem, depth: int, place: int, level: float) -> 
         return 0.5 * float(np.log(inside[place, place]))
 
     se = told_se(fit, problem, log_sd)
-    half = float(norm.ppf(0.5 + level / 2.0)) * se
+    half = float(ndtri(0.5 + level / 2.0)) * se
     estimate = Estimate(sd, sd * se, sd * exp(-half), sd * exp(half), level, method="delta, on the log")
     return Spread(one.group, name, None, estimate)
 
@@ -157,7 +157,7 @@ def _correlation_of(fit: Fit, problem: Problem, depth: int, pair: tuple[int, int
         return float(np.arctanh(inside[a, b] / np.sqrt(inside[a, a] * inside[b, b])))
 
     se = told_se(fit, problem, fisher)
-    half, middle = float(norm.ppf(0.5 + level / 2.0)) * se, float(np.arctanh(value))
+    half, middle = float(ndtri(0.5 + level / 2.0)) * se, float(np.arctanh(value))
     low, high = float(np.tanh(middle - half)), float(np.tanh(middle + half))
     method = "delta, on Fisher's z"
     return Spread(one.group, *names, Estimate(value, (1 - value**2) * se, low, high, level, method=method))

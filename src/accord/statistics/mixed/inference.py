@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from accord.statistics.estimate import Estimate
 from accord.statistics.mixed.likelihood import criterion_with_slopes
@@ -81,7 +81,7 @@ def _sure(weights: Floats, covariance: Floats, bend: Curvature, level: float) ->
     spread = float(slopes @ bend.spread @ slopes)
     df = 2.0 * variance**2 / spread if spread > 0 else float("inf")
     se = float(np.sqrt(max(variance, 0.0)))
-    return se, df, float(student.ppf(0.5 + level / 2.0, df)) * se
+    return se, df, float(stdtrit(df, 0.5 + level / 2.0)) * se
 
 
 def contrast(fit: Fit, weights: Weights, level: float = 0.95) -> Estimate:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 from accord.statistics.mixed.likelihood import (
     Evaluation,
@@ -122,6 +121,8 @@ def settle(downhill: Downhill, theta: Floats, hessian: Floats | None) -> tuple[F
 def _rough(downhill: Downhill, theta: Floats) -> Floats:
     if not len(theta):
         return theta
+    from scipy.optimize import minimize  # 40 MiB, not held yet while the rows are summed
+
     options = {"ftol": ROUGH, "gtol": 1e-9, "maxiter": 500, "maxls": 40}
     found = minimize(downhill, theta, jac=True, method="L-BFGS-B", options=options)
     return np.asarray(found.x)

@@ -7,7 +7,7 @@ them), as lme4 does; SDs by the criterion of the fit.
 from collections.abc import Callable
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from accord.statistics.estimate import Estimate
 from accord.statistics.mixed.components import RESIDUAL, kept_of
@@ -59,7 +59,7 @@ def profile(fit: Fit, name: str, level: float = 0.95) -> Estimate:
         return downhill(theta)[0] - best.at.criterion
 
     middle = float(inside @ best.at.cross.beta) + shift
-    limit = float(chi2.ppf(level, 1))
+    limit = float(chdtri(1, 1.0 - level))
     reach = float(np.sqrt(limit)) * one.se
     low = _end(rise, middle, -reach, limit)
     theta, hessian = best.theta, best.hessian
@@ -105,7 +105,7 @@ def profile_sd(fit: Fit, group: str, column: str = "1", level: float = 0.95) -> 
         if column not in one.columns:
             raise KeyError(column)
         value, held = one.sd[one.columns.index(column)], _SdHeld(fit, problem, group, column)
-    limit = float(chi2.ppf(level, 1))
+    limit = float(chdtri(1, 1.0 - level))
     unit = held.unit if value == 0.0 else min(held.unit, 0.5 * value)
     high = _end(held.rise, value, unit, limit)
     held.restart()

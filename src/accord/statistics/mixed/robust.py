@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import block_diag
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from accord.statistics.estimate import Estimate, NotFitted
 from accord.statistics.mixed.bootstrap import group_ends
@@ -71,7 +71,7 @@ def robust(fit: Fit, level: float = 0.95) -> Robust | NotFitted:
     for place, effect in enumerate(fit.fixed):
         se = float(np.sqrt(covariance[place, place]))
         df = _freedom(parts, bread, mapped[place])
-        half = float(student.ppf(0.5 + level / 2.0, df)) * se
+        half = float(stdtrit(df, 0.5 + level / 2.0)) * se
         value = effect.estimate
         fixed[effect.name] = Estimate(
             value, se, value - half, value + half, level, df, "CR2, t with Satterthwaite's df"

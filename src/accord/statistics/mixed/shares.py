@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from accord.statistics.estimate import Estimate
 from accord.statistics.mixed.components import RESIDUAL, kept_of, told_se
@@ -60,7 +60,7 @@ def _share(fit: Fit, problem: Problem, places: tuple[int, ...], level: float) ->
         return float(np.log(part / (1.0 - part)))
 
     se, middle = told_se(fit, problem, logit), float(np.log(value / (1.0 - value)))
-    half = float(norm.ppf(0.5 + level / 2.0)) * se
+    half = float(ndtri(0.5 + level / 2.0)) * se
     low, high = (float(1.0 / (1.0 + np.exp(-end))) for end in (middle - half, middle + half))
     return Estimate(value, value * (1.0 - value) * se, low, high, level, method="delta, on the logit")
 

@@ -1,1 +1,12 @@
-"""The research frontiers: training, modality, equity, and how sound Accord's own instruments are."""
+"""Questions that research has not settled, asked of the service's own sessions: same form as the findings."""
+
+from accord.studies.findings import Question
+from accord.studies.frontiers import equity, invariance, modality, structure, training
+
+FRONTIERS: tuple[Question, ...] = (
+    Question(training.ID, training.run),
+    Question(modality.ID, modality.run),
+    Question(equity.ID, equity.run),
+    Question(invariance.ID, invariance.run),
+    Question(structure.ID, structure.run),
+)
