@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
+from tests.validation.mixed_models.cases import HERE, SMALL, table
 
 from accord.statistics.estimate import NotFitted
 from accord.statistics.mixed.bootstrap import Bootstrap, bootstrap
@@ -49,6 +50,7 @@ def rows(quick: bool = False) -> list[dict[str, Any]]:
         made.append(_growth(files[10_000_000], large, quick=quick))
         made += _refits(files[100_000])
         made.append(_far_off(files[100_000], Path(folder)))
+    made.append(_small_services())
     return made
 
 
@@ -153,8 +155,8 @@ def _fitted(file: Path) -> Fit:
 # --- badly scaled -----------------------------------------------------------------------------------------------------
 def _far_off(file: Path, folder: Path) -> dict[str, Any]:
     """A column with mean 10^6 and SD 3, an outcome about 10^8: the criterion is that of the same numbers near zero."""
-    table = pq.read_table(file)
-    far = _with(table, "late", table.column("late").to_numpy() * 3.0 + 1e6)
+    sessions = pq.read_table(file)
+    far = _with(sessions, "late", sessions.column("late").to_numpy() * 3.0 + 1e6)
     far = _with(far, "wellbeing", far.column("wellbeing").to_numpy() + 1e8)
     near = _with(far, "late", far.column("late").to_numpy() - 1e6)
     near = _with(near, "wellbeing", near.column("wellbeing").to_numpy() - 1e8)
@@ -164,12 +166,29 @@ def _far_off(file: Path, folder: Path) -> dict[str, Any]:
         criteria.append(_fitted(folder / f"{name}.parquet").criterion)
     apart = abs(criteria[0] - criteria[1])
     result = f"criteria {apart:.1e} apart"
-    size = f"{table.num_rows:,} sessions, mean 10^6 and SD 3, outcome + 10^8"
+    size = f"{sessions.num_rows:,} sessions, mean 10^6 and SD 3, outcome + 10^8"
     return _row("badly scaled columns", size, result, f"<= {FAR:g} apart", apart, apart <= FAR)
 
 
-def _with(table: pa.Table, name: str, values: "np.ndarray[Any, Any]") -> pa.Table:
-    return table.set_column(table.column_names.index(name), name, pa.array(values))
+# --- small services ---------------------------------------------------------------------------------------------------
+def _small_services() -> dict[str, Any]:
+    """Drawn at random with zero, small and large variances; against the kept criteria of lme4 at tolerance 1e-10."""
+    kept = json.loads((HERE / "lme4.json").read_text())
+    above, certified = [], 0
+    for case in SMALL:
+        found = fit(case.model(), table(case))
+        if isinstance(found, NotFitted):
+            raise RuntimeError(found.reason)
+        above.append(found.criterion - kept[case.name]["REML"])
+        certified += found.converged and found.certificate.optimal
+    most, better = max(above), sum(one < -FAR for one in above)
+    result = f"highest {most:+.1e}, lower in {better}; {certified} certified"
+    holds = most <= FAR and certified == len(SMALL)
+    return _row("never above lme4", f"{len(SMALL)} small services", result, f"<= {FAR:g} above", most, holds)
+
+
+def _with(sessions: pa.Table, name: str, values: "np.ndarray[Any, Any]") -> pa.Table:
+    return sessions.set_column(sessions.column_names.index(name), name, pa.array(values))
 
 
 def _row(name: str, size: str, result: str, limit: str, ratio: float | None, holds: bool) -> dict[str, Any]:

@@ -2,12 +2,16 @@
 
 import json
 import sys
+import time
 
 from accord.web import standalone
 
 standalone.start()
 
 from accord.web.checkin.links import make_link, token  # noqa: E402  Django is loaded by then
+from accord.web.learning.models import State, StudyRun  # noqa: E402  Django is loaded by then
+from accord.web.learning.running import run_what_waits  # noqa: E402  Django is loaded by then
+from accord.web.learning.study_actions import ask_run  # noqa: E402  Django is loaded by then
 from accord.web.people.models import Client, Service, Staff, Team  # noqa: E402  Django is loaded by then
 from accord.web.people.viewer import Viewer  # noqa: E402  Django is loaded by then
 from accord.web.repair.models import Repair  # noqa: E402  Django is loaded by then
@@ -28,10 +32,23 @@ def sessions(code: str) -> list[Session]:
     return list(found.filter(starts_at__lte=last.starts_at).order_by("-starts_at"))
 
 
+def run_the_studies(service: Service) -> None:
+    """The studies have been run once, so that their pages show something."""
+    if not StudyRun.objects.filter(service=service).exists():
+        ask_run(viewer=Viewer(Staff.objects.get(user__email="aske@harbour.example", service=service)))
+    run_what_waits()
+    until = time.monotonic() + 180  # the server of the demo may have taken it on itself
+    while StudyRun.objects.filter(service=service, state__in=[State.WAITING, State.RUNNING]).exists():
+        if time.monotonic() > until:
+            raise TimeoutError("the run of the studies does not end")
+        time.sleep(1)
+
+
 def people() -> dict[str, str]:
     """Keys of people and sessions, and of the link that the demo itself has sent out."""
     ana, chidi = sessions("A-101"), sessions("C-120")
     harbour = Service.objects.get(slug="harbour-demo")
+    run_the_studies(harbour)
     repairs = Repair.objects.filter(course__client__code="A-101", service=harbour).order_by("-begun_at")
     return {
         "ana": client("A-101"),

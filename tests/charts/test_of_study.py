@@ -2,12 +2,13 @@
 
 import re
 from importlib.resources import files as packaged
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 from tests.charts.test_drawings import svg_points
 
-from accord.basics.absence import TooFew
+from accord.basics.absence import NotScored, TooFew
 from accord.charts.of_study import files, main_picture, pictures
 from accord.charts.standalone import LOOKS, TOKENS, standalone
 from accord.charts.table import CHARTS
@@ -48,6 +49,42 @@ def test_the_main_picture_has_the_literature_of_its_line_only():
     assert svg_points(main_picture(study()).svg()) == {("studies", "1", 0.658), ("own", "0", 0.66)}
     few = study(lines=(Line("auc", TooFew(3, 100), unit="r"),), tables=())
     assert svg_points(main_picture(few).svg()) == {("studies", "1", 0.658)}
+
+
+def test_no_picture_of_a_mere_count_and_none_without_anything_to_show():
+    for main in (Line("gaps", 2.0, unit="count"), Line("gaps", TooFew(0, 5), unit="share")):
+        told = Study("equity", Verdict.DESCRIBES, "gaps", (main,))
+        assert pictures(told) == ()
+
+
+LONG = "came here in the last five years against was born here"
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_groups_are_named_whole_under_what_they_are_groups_of(narrow):
+    lines = (
+        Line("left", 0.2, 0.1, 0.3, "share", by="Age: 18 to 29"),
+        Line("left", 0.3, 0.2, 0.4, "share", by="Age: 30 to 44"),
+        Line("left", 0.3, 0.2, 0.4, "share", by=f"origin: {LONG}"),
+        Line("left", NotScored("the form means another thing"), unit="share", by="origin: other"),
+    )
+    main = Line("gaps", 0.0, unit="count")
+    (drawn,) = pictures(Study("equity", Verdict.DESCRIBES, "gaps", (main, *lines)))
+    told = re.findall(r"<text[^>]*>([^<]*)</text>", drawn.svg(narrow=narrow))
+    assert told.count("Age") == told.count("Origin") == 1
+    assert LONG in " ".join(told) and not [one for one in told if "…" in one and "form" not in one]
+    assert any(one.startswith("the form means") for one in told) and "too few" not in told
+    rows = re.findall(r'<text x="0" y="([\d.]+)" class="picture__row"', drawn.svg(narrow=narrow))
+    assert len(rows) >= 5  # one label takes two lines
+    assert all(float(after) - float(before) >= 16 for before, after in pairwise(rows))
+
+
+def test_the_axis_of_a_chance_to_tell_apart_begins_at_one_half():
+    main = Line("auc", 0.66, 0.63, 0.68, "AUC")
+    ticks = re.findall(
+        r'class="picture__tick"[^>]*>([^<]*)<', main_picture(study(lines=(main,), tables=())).svg()
+    )
+    assert ticks[0] == ".50" and all(not one.startswith("0.") for one in ticks)
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -1,10 +1,14 @@
 """``accord dropout``: the model card, for people and programs, and where a word may help."""
 
 import json
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
+from accord.cli.dropout import as_data, tell_words, with_words
 from accord.simulate.snapshot import simulate_snapshot
+from accord.studies.result import Options
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +33,28 @@ def test_the_card_is_told_printed_and_written(accord, services, tmp_path):
 def test_too_few_say_so_and_propose_nothing(accord, services):
     (study,) = json.loads(accord("dropout", str(services / "few"), "--json").stdout)["studies"]
     assert study["verdict"] == "too_few"
-    told = json.loads(accord("dropout", str(services / "few"), "--words", "--json").stdout)
-    assert told["words"] is None
+    assert as_data(*with_words(services / "few", None, Options()))["words"] is None
     assert "Too few to say" in accord("dropout", str(services / "few"), "--words").stdout
 
 
 def test_courses_are_told_with_reasons_and_without_numbers(accord, services):
-    told = json.loads(accord("dropout", str(services / "enough"), "--words", "--json").stdout)
+    study, words = with_words(services / "enough", None, Options())
+    told = as_data(study, words)
     assert told["words"] == []  # every course of this one has ended
     assert told["share"] == pytest.approx(0.1, abs=0.01)
-    assert "It is worth a word, no more." in accord("dropout", str(services / "enough"), "--words").stdout
+    said = StringIO()
+    tell_words(study, words, Console(file=said, width=200))
+    assert "It is worth a word, no more." in said.getvalue()
 
 
 def test_a_definition_that_is_not_there_is_told_with_the_near_one(accord, services):
     refused = accord("dropout", str(services / "few"), "--definition", "left_protocoll")
     assert refused.returncode == 1
     assert "Did you mean left_protocol?" in refused.stderr
+
+
+def test_the_courses_are_told_and_not_written(accord):
+    refused = accord("dropout", "nowhere", "--words", "--out", "out")
+    assert refused.returncode == 1 and refused.stderr.startswith(
+        "--out: the courses are told, and not written."
+    )

@@ -73,6 +73,32 @@ def test_a_folder_that_is_there_is_not_written_over(accord, place):
     assert (place / "taken" / "mine").read_text() == "mine"
 
 
+def test_what_studies_said_never_takes_the_place_of_their_snapshot(accord, place):
+    before = sorted((place / "service").iterdir())
+    refused = accord("findings", "service", "--out", "service", "--replace")
+    assert refused.returncode == 1 and "it is a snapshot, so what studies said does not" in refused.stderr
+    assert sorted((place / "service").iterdir()) == before
+    again = ("findings", "service", "--finding", "whose_rating", "--out", "twice")
+    assert accord(*again).returncode == 0 and accord(*again, "--replace").returncode == 0
+    refused = accord("simulate", "--snapshot", "--clients", "3", "--out", "twice", "--replace")
+    assert refused.returncode == 1 and "something else than a simulated service" in refused.stderr
+
+
+def test_sentences_print_numbers_as_their_lines_do(accord):
+    done = accord("findings", "service", "--json")
+    for study in json.loads(done.stdout)["studies"]:
+        assert "0." not in study["sentence"] and " -" not in study["sentence"], study["sentence"]
+
+
+def test_a_form_that_nobody_answered_is_refused_with_near_names(accord):
+    asked = ("--outcome", "accord-wellbieng", "--alliance", "mine", "--therapist-form", "accord-check-in")
+    refused = accord("findings", "service", *asked)
+    assert refused.returncode == 1 and refused.stdout == ""
+    assert "Did you mean accord-wellbeing?" in refused.stderr
+    assert "--alliance: no client's total of 'mine' is in the snapshot." in refused.stderr
+    assert "Did you mean accord-check-in-therapist?" in refused.stderr
+
+
 def test_what_is_wrong_says_what_to_do(accord, place):
     refused = accord("findings", "service", "--finding", "session_tree", "--finding", "xyz")
     assert refused.returncode == 1

@@ -30,7 +30,7 @@ def test_a_researcher_reads_a_fit(accord, sessions):
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("'y' in 479 rows in 96 'client' in 16 'therapist', by REML. Of what")
     assert "Certified: nothing nearby is better." in done.stdout
-    assert "Left out: 1 rows, since 'y' is empty." in done.stdout
+    assert "Left out: 1 row, since 'y' is empty." in done.stdout
 
 
 def test_json_holds_all_of_it(accord, sessions):
@@ -61,6 +61,21 @@ def test_every_engine_and_csv_say_the_same(accord, sessions):
         two = json.loads(accord("fit", *other, *ASKED, "--json").stdout)
         assert two["criterion"] == pytest.approx(one["criterion"], rel=1e-9)
         assert two["fixed"]["t"]["se"] == pytest.approx(one["fixed"]["t"]["se"], rel=1e-6)
+
+
+def test_names_may_be_odd_and_spreadsheets_write_semicolons(accord, sessions):
+    lines = (sessions / "s.csv").read_text().replace('"', "").splitlines()
+    rows = [line.replace(",", ";").replace(".", ",") for line in lines[1:]]
+    (sessions / "odd.csv").write_text("\n".join(["client;therapist;t, ÿ [b];o'ut", *rows]))
+    asked = ("--outcome", "o'ut", "--fixed", "t, ÿ [b]", "--random", "client:1", "--random", "therapist:1")
+    done = accord("fit", "odd.csv", *asked)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("'o'ut' in 479 rows") and "t, ÿ [b]" in done.stdout
+    told = json.loads(accord("fit", "odd.csv", *asked, "--json").stdout)
+    plain = json.loads(
+        accord("fit", "s.csv", *ASKED[:4], "--random", "client:1", *ASKED[6:], "--json").stdout
+    )
+    assert told["fixed"]["t, ÿ [b]"] == pytest.approx(plain["fixed"]["t"])
 
 
 def test_maximum_likelihood_is_another_criterion(accord, sessions):
@@ -117,11 +132,20 @@ def test_everything_wrong_with_the_options_is_said_at_once(accord, sessions):
             ("s.parquet", "--outcome", "y", "--random", "therapist:1", "--random", "client:1"),
             "more than one 'client'",
         ),
-        (("s.parquet", "--outcome", "y", "--memory", "much"), "'much' is no size"),
+        (("s.parquet", "--outcome", "y", "--memory", "-5"), "'-5' is no size"),
+        (("s.parquet", "--outcome", "y", "--memory", "2GB", "--engine", "polars"), "only duckdb has such"),
+        (("head.csv", "--outcome", "y"), "head.csv: it has no rows below its 2 column names"),
+        (("latin.csv", "--outcome", "y"), "latin.csv: its column names are not UTF-8"),
+        (("text.csv", "--outcome", "y"), "text.csv: column 'y' holds string, no numbers"),
+        (("far.csv", "--outcome", "y"), "The numbers of 'y' are too large"),
     ],
 )
 def test_what_cannot_be_fitted_is_said_in_words(accord, sessions, arguments, said):
     (sessions / "bad.csv").write_text("a,b\n1,2\n3\n")
+    (sessions / "head.csv").write_text("g,y\n")
+    (sessions / "latin.csv").write_bytes("größe,y\n1,2\n".encode("latin-1"))
+    (sessions / "text.csv").write_text("g,y\n1,.\n2,5\n")
+    (sessions / "far.csv").write_text("y\n1e180\n-3e180\n2e180\n")
     done = accord("fit", *arguments)
     assert done.returncode == 1
     assert said in " ".join(done.stderr.split()), done.stderr

@@ -12,10 +12,11 @@ class NotScored:
 
 @dataclass(frozen=True)
 class TooFew:
-    """Fewer observations than a judgement needs."""
+    """Fewer observations than a judgement needs. `under`: they are fewer than `n`, and how few is kept back."""
 
     n: int
     needed: int
+    under: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ def words(absence: Absence) -> str:
     match absence:
         case NotScored(reason):
             return f"no score: {reason}"
+        case TooFew(n, needed, under=True):
+            return f"too few to say (fewer than {n}{f' of {needed}' if needed > n else ''})"
         case TooFew(n, needed):
             return f"too few to say ({n} of {needed})"
         case AtCeiling(sessions):

@@ -57,7 +57,9 @@ def lay(picture: Caterpillar, *, narrow: bool = False) -> Layout:
     """Place everything: in order of the estimate, evenly from left to right; zero is always on the axis."""
     width, height = (NARROW, NARROW_HEIGHT) if narrow else (WIDE, HEIGHT)
     rows = tuple(sorted(picture.rows, key=lambda one: (one.estimate, one.low, one.high)))
-    low, high, step = scale.ends([x for one in rows for x in (one.low, one.high, one.estimate)], zero=True)
+    low, high, step = scale.ends(
+        [x for one in rows for x in (one.low, one.high, one.estimate)], zero=True, parts=5
+    )
     room = (width - LEFT) / max(1, len(rows))
     xs = tuple(LEFT + room * (place + 0.5) for place in range(len(rows)))
     side = max(3.0, SIDE * min(1.0, room / FULL))

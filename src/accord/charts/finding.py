@@ -57,7 +57,7 @@ class Layout:
 def lay(picture: Finding, *, narrow: bool = False) -> Layout:
     """Place everything; the axis holds every value and every end."""
     width = NARROW if narrow else WIDE
-    low, high, step = scale.ends(_all(picture))
+    low, high, step = scale.ends(_all(picture), unit=picture.unit)
     return Layout(picture, width, Axis(low, high, EDGE, width - EDGE), step)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from accord.charts import drawing, scale
@@ -9,14 +10,24 @@ from accord.charts import interactive as vega
 from accord.charts.drawing import Axis, Word
 
 WIDE, NARROW = 620.0, 246.0
-ROW, NARROW_ROW, FOOT = 30.0, 46.0, 30.0
+ROW, LINE, HEAD, FOOT = (
+    30.0,
+    18.0,
+    30.0,
+    30.0,
+)  # heights: of a row, a further line of its label, a heading, the axis
+OVER = 20.0  # on a narrow picture the label stands so much over its row
 SIDE, CAP = 9.0, 4.0
-LETTERS = 22  # of a label beside its row
+LETTERS, NARROW_LETTERS, LINES = 30, 32, 2  # of a label in one line, and how many lines it may have
+LETTER = 7.4  # width of a letter of a label, a little generous
 
 
 @dataclass(frozen=True)
 class Group:
-    """One group. `value` is None where it says too little; `few` then says so in words, such as "too few"."""
+    """One group. `value` is None where it says too little; `few` then says so in words, such as "too few".
+
+    `under` is what several groups are groups of, such as the trait; it stands once over those that share it.
+    """
 
     label: str
     value: float | None
@@ -24,6 +35,7 @@ class Group:
     high: float | None = None
     few: str = ""
     said: str = ""
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,21 +56,39 @@ class Layout:
     width: float
     height: float
     ys: tuple[float, ...]
+    labels: tuple[tuple[str, ...], ...]  # the lines of each label
+    heads: tuple[tuple[float, str], ...]
     axis: Axis
     step: float
     narrow: bool
 
 
 def lay(picture: Groups, *, narrow: bool = False) -> Layout:
-    """Place everything on one axis for all groups."""
+    """Place everything on one axis for all groups; a long label takes two lines, and its row grows with it."""
     values = [x for one in picture.groups for x in (one.value, one.low, one.high) if x is not None]
-    low, high, step = scale.ends(values)
-    width, row = (NARROW, NARROW_ROW) if narrow else (WIDE, ROW)
-    longest = max((drawing.width_of(_label(one)) * 1.2 for one in picture.groups), default=0.0)
-    start = 18.0 if narrow else max(120.0, longest + 24)
-    ys = tuple(row * (place + 0.5) + (8 if narrow else 4) for place in range(len(picture.groups)))
-    height = (ys[-1] if ys else 0) + row / 2 + FOOT
-    return Layout(picture, width, height, ys, Axis(low, high, start, width - 22), step, narrow)
+    low, high, step = scale.ends(values, unit=picture.unit)
+    labels = tuple(_lines(one.label, NARROW_LETTERS if narrow else LETTERS) for one in picture.groups)
+    longest = max((len(line) for lines in labels for line in lines), default=0) * LETTER
+    width, start = (NARROW, 18.0) if narrow else (WIDE, max(120.0, longest + 24))
+    ys: list[float] = []
+    heads: list[tuple[float, str]] = []
+    y, under = 4.0, ""
+    for one, lines in zip(picture.groups, labels, strict=True):
+        if one.under != under:
+            under = one.under
+            if under:
+                heads.append((y + 20, drawing.short(under, NARROW_LETTERS + 4 if narrow else 80)))
+                y += HEAD
+        more = LINE * (len(lines) - 1)
+        ys.append(y + (OVER + more + 12 if narrow else (ROW + more) / 2))
+        y += ROW + more + (OVER - 4 if narrow else 0)
+    axis = Axis(low, high, start, width - 22)
+    return Layout(picture, width, y + FOOT, tuple(ys), labels, tuple(heads), axis, step, narrow)
+
+
+def _lines(label: str, letters: int) -> tuple[str, ...]:
+    """The label in at most `LINES` lines; what still does not fit is cut, and stands whole in the table."""
+    return tuple(wrap(label, letters, max_lines=LINES, placeholder="…")) or ("",)
 
 
 def svg(picture: Groups, *, narrow: bool = False) -> str:
@@ -82,10 +112,6 @@ def _rows(at: Layout) -> Iterator[tuple[float, Group]]:
     yield from zip(at.ys, at.picture.groups, strict=True)
 
 
-def _label(one: Group) -> str:
-    return drawing.short(one.label, LETTERS)
-
-
 def _whisker(at: Layout, y: float, one: Group) -> list[tuple[float, float, float, float]]:
     if one.value is None or one.low is None or one.high is None:
         return []
@@ -103,10 +129,17 @@ def _words(at: Layout) -> list[Word]:
     ]
     kept = drawing.kept([(x, drawing.width_of(told)) for x, told in ticks])
     found = [Word(ticks[place][0], at.height - 10, ticks[place][1]) for place in kept]
-    for y, one in _rows(at):
-        found.append(Word(0, y - 12 if at.narrow else y + 5, _label(one), "row", "start"))
+    found += [Word(0, y, told, "whole", "start") for y, told in at.heads]
+    for (y, one), lines in zip(_rows(at), at.labels, strict=True):
+        last = y - 12 if at.narrow else y + 5 + LINE * (len(lines) - 1) / 2
+        found += [
+            Word(0, last - LINE * (len(lines) - 1 - place), line, "row", "start")
+            for place, line in enumerate(lines)
+        ]
         if one.value is None:
-            found.append(Word(at.axis.start + 22, y + 4, one.few, anchor="start"))
+            x = at.axis.start + 22
+            room = int((at.width - x) / drawing.LETTER)
+            found.append(Word(x, y + 4, drawing.short(one.few, room), anchor="start"))
     return found
 
 
@@ -137,13 +170,16 @@ def spec(picture: Groups, *, narrow: bool = False) -> dict[str, Any]:
 
 
 def example() -> Groups:
-    """Check-ins completed in four groups, one of them too small to be shown."""
+    """Check-ins completed in groups by two traits, one of them too small to be shown."""
     return Groups(
         (
-            Group("18 to 25", 0.71, 0.62, 0.79),
-            Group("26 to 45", 0.80, 0.75, 0.84),
-            Group("46 to 65", 0.78, 0.71, 0.84),
-            Group("over 65", None, few="fewer than five"),
+            Group("18 to 25", 0.71, 0.62, 0.79, under="Age"),
+            Group("26 to 45", 0.80, 0.75, 0.84, under="Age"),
+            Group("46 to 65", 0.78, 0.71, 0.84, under="Age"),
+            Group("over 65", None, few="fewer than five", under="Age"),
+            Group(
+                "came here in the last five years, as refugees or otherwise", 0.74, 0.66, 0.81, under="Came"
+            ),
         ),
         "Check-ins completed, by age",
         "Between 71 and 80 of 100.",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from accord.basics.absence import NotScored, TooFew
 from accord.charts import calibration, decision, finding, groups
 from accord.charts.table import CHARTS
 from accord.studies.numbers import number
@@ -64,8 +65,16 @@ def axis_words(study: Study) -> str:
 
 
 def pictures(study: Study) -> tuple[Drawn, ...]:
-    """Every picture of a study, the main one first."""
-    return (main_picture(study), *_of_tables(study), *islice(_of_groups(study), MOST_PICTURES))
+    """Every picture of a study, the main one first; none that would be empty, and none of a mere count."""
+    first = main_picture(study)
+    shown = (first,) if shows(first) else ()
+    return (*shown, *_of_tables(study), *islice(_of_groups(study), MOST_PICTURES))
+
+
+def shows(main: Drawn) -> bool:
+    """Whether a main picture has anything to show: a count of things on an axis says no more than its number."""
+    values: finding.Finding = main.picture
+    return values.unit != "count" and (values.own is not None or bool(values.studies))
 
 
 def value_of(line: Line) -> finding.Value | None:
@@ -167,9 +176,21 @@ def _of_groups(study: Study) -> Iterator[Drawn]:
 
 def _group(line: Line) -> groups.Group:
     value = value_of(line)
+    under, _colon, label = line.by.replace("_", " ").rpartition(": ")
+    under = f"{under[:1].upper()}{under[1:]}"
     if value is None:
-        return groups.Group(line.by, None, few="too few")
-    return groups.Group(line.by, value.value, value.low, value.high, said=value.said)
+        return groups.Group(label, None, few=_why(line), under=under)
+    return groups.Group(label, value.value, value.low, value.high, said=value.said, under=under)
+
+
+def _why(line: Line) -> str:
+    match line.value:
+        case NotScored(reason):
+            return reason
+        case TooFew():
+            return "too few"
+        case _:
+            return "not asked"
 
 
 def files(study: Study) -> Mapping[str, bytes]:

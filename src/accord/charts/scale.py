@@ -2,24 +2,34 @@
 
 from collections.abc import Iterable
 from math import ceil, floor, log10
+from types import MappingProxyType
 
 PERCENT = "share"
 SHORT = frozenset(
-    {"r", "d", "difference", "dependability", "coefficient"}
+    {"r", "d", "difference", "dependability", "coefficient", "AUC", "index"}
 )  # printed without the zero before the point
 WHOLE = frozenset({"count", "days"})
+ANCHORS = MappingProxyType(
+    {"AUC": (0.5, 0.7), "dependability": (0.6, 1.0)}
+)  # on every axis of that unit where values lie above the first: what is no better than chance, what is whole
 NEAR_ZERO = 0.75  # of the highest value: an axis that begins lower than this begins at zero
 LEAST_SPAN = 0.002  # of an axis: below that its numbers would be all zeros
 
 
-def ends(values: Iterable[float], *, parts: int = 3, zero: bool = False) -> tuple[float, float, float]:
+def ends(
+    values: Iterable[float], *, parts: int = 3, zero: bool = False, unit: str = ""
+) -> tuple[float, float, float]:
     """Low end, high end and step of an axis with about `parts` steps that holds all of `values`.
 
-    Zero is on it where the values come near it, or where `zero` wants it.
+    Zero is on it where the values come near it, or where `zero` wants it; a `unit` may have ends of its own.
     """
     there = list(values) or [0.0, 1.0]
+    anchored = unit in ANCHORS and min(there) >= ANCHORS[unit][0]
+    if anchored:
+        there += ANCHORS[unit]
     low, high = min(there), max(there)
-    if zero or (low > 0 and low < NEAR_ZERO * high) or (high < 0 and high > NEAR_ZERO * low):
+    near = (low > 0 and low < NEAR_ZERO * high) or (high < 0 and high > NEAR_ZERO * low)
+    if zero or (near and not anchored):
         low, high = min(low, 0.0), max(high, 0.0)
     if high - low < 1e-9:
         low, high = min(low, 0.0), max(high, 0.0)

@@ -33,6 +33,7 @@ LOOKS: Mapping[str, str] = MappingProxyType(
         "number": f"fill: {INK}; font-size: 12.5px",
         "strong": f"fill: {INK}; font-size: 12.5px; font-weight: 600",
         "row": f"fill: {INK}; font-size: 14px",
+        "whole": f"fill: {INK}; font-size: 14px; font-weight: 600",
         "end-therapist": f"fill: {THERAPIST}; font-size: 13px; font-weight: 600",
     }
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from accord.basics.faults import refuse
 from accord.cli.study_output import answered, tell_studies
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def run(
     ] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
     out: Annotated[Path | None, typer.Option(help="A new folder for lines, tables and pictures.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Write over what is in that folder.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace what studies said there before.")
+    ] = False,
 ) -> None:
     """How well leaving can be foretold from what is known before a session: the model card.
 
@@ -55,6 +58,8 @@ def run(
     if not words:
         tell_studies(snapshot, [question(definition)], options, as_json=as_json, out=out, replace=replace)
         return
+    if out is not None:
+        raise refuse("--out", "the courses are told, and not written.", "Leave out --words, or --out.")
     study, told = with_words(snapshot, definition, options)
     if as_json:
         from accord.cli.opening import print_json

@@ -8,17 +8,21 @@ import typer
 
 
 def run(
-    snapshot: Annotated[Path, typer.Argument(help="A snapshot's folder ('accord snapshot --out FOLDER').")],
+    snapshot: Annotated[
+        Path, typer.Argument(help="A snapshot: a folder of 'accord snapshot' or 'accord simulate'.")
+    ],
     trait: Annotated[
         list[str] | None,
-        typer.Option(help="Only groups by this, for example language; may be given again. Without it, all."),
+        typer.Option(help="Only groups by this, such as language; can be given several times."),
     ] = None,
     alliance: Annotated[
-        str | None, typer.Option(help="Alliance form by id, Accord's check-in unless given.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Folder for lines and tables as Parquet and CSV.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Write over what is in that folder.")] = False,
+        str, typer.Option(help="The alliance: an instrument by its id, on its total.")
+    ] = "accord-check-in",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the study as JSON.")] = False,
+    out: Annotated[Path | None, typer.Option(help="A new folder for lines, tables and pictures.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace what studies said there before.")
+    ] = False,
 ) -> None:
     """Compare groups of clients: check-ins given, alliance, dips, leaving, alarms; small groups are kept back.
 
@@ -32,7 +36,7 @@ def run(
     from accord.studies.snapshot.opened import open_snapshot
     from accord.studies.snapshot.tables import prepare
 
-    options = Options(alliance=alliance or Options().alliance)
+    options = Options(alliance=alliance)
     only = tuple(dict.fromkeys(trait or ()))
     if only:
         with open_snapshot(snapshot) as opened:

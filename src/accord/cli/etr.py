@@ -20,7 +20,9 @@ def run(
     ] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the study as JSON.")] = False,
     out: Annotated[Path | None, typer.Option(help="A new folder for lines, tables and pictures.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Write over what is in that folder.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace what studies said there before.")
+    ] = False,
 ) -> None:
     """Where people who begin alike usually go, session by session, and who falls below it.
 

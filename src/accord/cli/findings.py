@@ -30,7 +30,9 @@ def run(
     ] = "accord-check-in-therapist",
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     out: Annotated[Path | None, typer.Option(help="A new folder for lines, tables and pictures.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Write over what is in that folder.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace what studies said there before.")
+    ] = False,
 ) -> None:
     """Test the five findings on a service's own sessions: value, interval, n, and what studies found.
 

@@ -1,6 +1,8 @@
 """``accord fit``: a linear mixed model of any table, exact, on one of three engines; for researchers."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
     from accord.statistics.mixed.result import Fit
 
 KINDS = ("cluster", "parametric")
+SIZE = re.compile(r"\d+(\.\d+)? ?[kmgt]i?b", re.IGNORECASE)
+LONGEST_LINE = 1 << 20  # of column names
 FEWEST_DRAWS = 100  # refits below which the ends of an interval are guesses; [design]
+MOST_DRAWS = 100_000
 
 
 def run(
@@ -63,7 +68,7 @@ def run(
     Example: accord fit sessions.parquet --outcome wellbeing --fixed log_session --random client:1,log_session
     --random therapist:1
     """
-    faults = list(option_faults(engine, kind, bootstrap))
+    faults = list(option_faults(engine, kind, bootstrap, memory))
     asked, problems = model_of(outcome, fixed or [], random or [], reml=not ml)
     if faults or problems:
         raise Faults([*faults, *problems])
@@ -82,11 +87,19 @@ def fitted(model: "Model", file: Path, engine: str, settings: "Settings") -> "Fi
     from accord.statistics.mixed.fitting import fit_sums
     from accord.statistics.mixed.scan import summed
 
-    found = summed(model, read(file), engine, settings)
+    data = read(file)
+    try:
+        found = summed(model, data, engine, settings)
+    except Faults as faults:  # statistics does not know what the table was read from
+        raise Faults(_named(one, file) for one in faults.faults) from None
     return or_faults(found if isinstance(found, NotFitted) else fit_sums(*found), file.name)
 
 
-def option_faults(engine: str, kind: str, bootstrap: int | None) -> Iterator[Fault]:
+def _named(fault: Fault, file: Path) -> Fault:
+    return replace(fault, where=file.name) if fault.where == "the table" else fault
+
+
+def option_faults(engine: str, kind: str, bootstrap: int | None, memory: str | None) -> Iterator[Fault]:
     """What is wrong with the options, before anything is read."""
     from accord.statistics.mixed.engines import ENGINES
 
@@ -100,6 +113,14 @@ def option_faults(engine: str, kind: str, bootstrap: int | None) -> Iterator[Fau
         yield Fault(
             "--bootstrap", f"{bootstrap} refits tell no interval.", f"Ask for {FEWEST_DRAWS} or more."
         )
+    if bootstrap is not None and bootstrap > MOST_DRAWS:
+        yield Fault(
+            "--bootstrap", f"{bootstrap:,} refits take too long.", f"Ask for {MOST_DRAWS:,} or fewer."
+        )
+    if memory is not None and engine != "duckdb":
+        yield Fault("--memory", "only duckdb has such a limit.", "Leave it out, or leave out --engine.")
+    elif memory is not None and not SIZE.fullmatch(memory):
+        yield Fault("--memory", f"'{memory}' is no size.", "Write it as 500MB or 2GB.")
 
 
 def model_of(outcome: str, fixed: list[str], random: list[str], *, reml: bool) -> "tuple[Model, list[Fault]]":
@@ -130,16 +151,35 @@ def grouping(text: str) -> "Random | Fault":
 
 def read(file: Path) -> "pa.Table | Path":
     """A CSV file as a table; everything else stays a path, for the engine to read."""
-    if file.suffix.casefold() not in (".csv", ".tsv"):
+    if file.suffix.casefold() not in (".csv", ".tsv") or file.is_dir():
         return file
     import pyarrow as pa
     import pyarrow.csv
 
-    tabs = pyarrow.csv.ParseOptions(delimiter="\t" if file.suffix.casefold() == ".tsv" else ",")
     try:
-        return pyarrow.csv.read_csv(file, parse_options=tabs)
+        with file.open("rb") as lines:
+            between, point = separators(file, lines.readline(LONGEST_LINE))
+        table = pyarrow.csv.read_csv(
+            file,
+            parse_options=pyarrow.csv.ParseOptions(delimiter=between),
+            convert_options=pyarrow.csv.ConvertOptions(decimal_point=point),
+        )
+        names = table.schema.names
     except FileNotFoundError as reason:
         raise Faults([Fault(str(file), "there is no such file.", "Check the path.")]) from reason
+    except UnicodeDecodeError as reason:
+        raise Faults([Fault(str(file), "its column names are not UTF-8.", "Save it as UTF-8.")]) from reason
     except (pa.ArrowException, OSError) as reason:
         do = "It needs a line of column names, then lines with as many values."
         raise Faults([Fault(str(file), "it cannot be read as CSV.", do)]) from reason
+    if not table.num_rows:
+        do = "Check that it was written to the end."
+        raise Faults([Fault(str(file), f"it has no rows below its {len(names)} column names.", do)])
+    return table
+
+
+def separators(file: Path, header: bytes) -> tuple[str, str]:
+    """What stands between cells, and the decimal sign: semicolons and the comma, where spreadsheets write so."""
+    if file.suffix.casefold() == ".tsv":
+        return "\t", "."
+    return (";", ",") if header.count(b";") > header.count(b",") else (",", ".")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from accord.basics.faults import Fault, Faults
 from accord.cli.opening import print_json
-from accord.statistics.estimate import Estimate, NotFitted
+from accord.statistics.estimate import Dropped, Estimate, NotFitted
 
 if TYPE_CHECKING:
     from accord.statistics.mixed.bootstrap import Bootstrap
@@ -49,8 +50,12 @@ def or_faults(found: T | NotFitted, where: str) -> T:
     """What was found, or its reason as `Faults`, with what was left out on the way to it."""
     if not isinstance(found, NotFitted):
         return found
-    left = "".join(f" Left out: {one.rows:,} rows, since {one.why}." for one in found.dropped)
+    left = "".join(f" {_left_out(one)}" for one in found.dropped)
     raise Faults([Fault(where, found.reason[0].upper() + found.reason[1:] + left, found.do)])
+
+
+def _left_out(one: Dropped) -> str:
+    return f"Left out: {one.rows:,} {'row' if one.rows == 1 else 'rows'}, since {one.why}."
 
 
 def tell_fit(fit: "Fit", asked: Asked, *, as_json: bool) -> None:
@@ -120,7 +125,7 @@ def for_people(told: Told, console: Console) -> None:
         failed = f"; {refits.failed} could not be computed and are left out" if refits.failed else ""
         console.print(f"Bootstrap: {refits.asked} refits, {refits.kind}{failed}.", markup=False)
     for one in fit.dropped:
-        console.print(f"Left out: {one.rows:,} rows, since {one.why}.", markup=False)
+        console.print(_left_out(one), markup=False)
     for note in fit.notes:
         console.print(f"Note: {note[0].upper()}{note[1:]}", markup=False)
 
@@ -131,7 +136,7 @@ def _sentence(told: Told) -> str:
     among = f" in {groups}" if groups else ""
     how = "REML" if fit.model.reml else "ML"
     said = f"'{fit.model.outcome}' in {fit.n['rows']:,} rows{among}, by {how}."
-    parts = " and ".join(f"{100 * one.share.value:.0f} % between '{one.group}'" for one in told.shares[:-1])
+    parts = " and ".join(f"{100 * one.share.value:.0f}% between '{one.group}'" for one in told.shares[:-1])
     return f"{said} Of what the fixed effects leave lie {parts}." if parts else said
 
 
@@ -140,7 +145,7 @@ def _effects(told: Told) -> Table:
     for one in told.fit.fixed:
         others = [interval(way[one.name].low, way[one.name].high) for way in told.ways.values()]
         table.add_row(
-            INTERCEPT if one.name == "1" else one.name,
+            INTERCEPT if one.name == "1" else escape(one.name),
             number(one.estimate),
             number(one.se),
             f"{one.df:,.1f}" if isfinite(one.df) else "",
@@ -159,8 +164,8 @@ def _variation(told: Told) -> Table:
             name += " with " + (INTERCEPT if one.other == "1" else one.other)
         again = _again(told, one)
         table.add_row(
-            one.group,
-            "" if one.group == "residual" else name,
+            escape(one.group),
+            "" if one.group == "residual" else escape(name),
             number(one.estimate.value),
             interval(one.estimate.low, one.estimate.high) or one.note,
             *([interval(again.low, again.high) if again else ""] if bootstrap else []),

@@ -7,20 +7,28 @@ import typer
 
 
 def run(
-    snapshot: Annotated[Path, typer.Argument(help="A snapshot's folder ('accord snapshot --out FOLDER').")],
+    snapshot: Annotated[
+        Path, typer.Argument(help="A snapshot: a folder of 'accord snapshot' or 'accord simulate'.")
+    ],
     study: Annotated[
-        list[str] | None, typer.Option(help="Only this one; may be given again. Without it, all.")
-    ] = None,
-    alliance: Annotated[
-        str | None, typer.Option(help="Alliance form by id, Accord's check-in unless given.")
+        list[str] | None,
+        typer.Option(
+            help="Only this one: training, modality, equity, invariance, structure; can be given several times."
+        ),
     ] = None,
     outcome: Annotated[
-        str | None, typer.Option(help="Outcome by id, Accord's wellbeing unless given.")
-    ] = None,
-    draws: Annotated[int, typer.Option(help="Draws of a bootstrap.")] = 500,
-    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Folder for lines and tables as Parquet and CSV.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Write over what is in that folder.")] = False,
+        str, typer.Option(help="The outcome: an instrument by its id, on its total.")
+    ] = "accord-wellbeing",
+    alliance: Annotated[
+        str, typer.Option(help="The alliance: an instrument by its id, on its total.")
+    ] = "accord-check-in",
+    draws: Annotated[int, typer.Option(help="How often therapists are drawn again for an interval.")] = 500,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the studies as JSON.")] = False,
+    out: Annotated[Path | None, typer.Option(help="A new folder for lines, tables and pictures.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace what studies said there before.")
+    ] = False,
 ) -> None:
     """Ask a service's own sessions what research has not settled. docs/frontiers.md says how each is done.
 
@@ -30,7 +38,6 @@ def run(
     from accord.studies.frontiers import FRONTIERS
     from accord.studies.result import Options
 
-    usual = Options()
-    options = Options(alliance=alliance or usual.alliance, outcome=outcome or usual.outcome, draws=draws)
+    options = Options(outcome=outcome, alliance=alliance, draws=draws, seed=seed)
     questions = chosen(FRONTIERS, study or (), "--study")
     tell_studies(snapshot, questions, options, as_json=as_json, out=out, replace=replace)

@@ -38,7 +38,7 @@ def run(
 
     made = annual(told)
     for file in files:
-        content = as_pdf(made) if file.suffix == ".pdf" else as_html(made).encode()
+        content = as_pdf(made) if file.suffix.casefold() == ".pdf" else as_html(made).encode()
         waiting = file.with_name(f".{file.name}.part")
         waiting.write_bytes(content)
         waiting.replace(file)
@@ -52,7 +52,7 @@ def _check(snapshot: Path | None, service: str | None, files: list[Path], replac
     if snapshot is not None and service is not None:
         faults.append(Fault("--service", "there is a snapshot as well.", "Give one of the two."))
     for file in files:
-        if file.suffix not in FORMS:
+        if file.suffix.casefold() not in FORMS:
             faults.append(Fault(str(file), "this is neither .pdf nor .html.", "Give --out report.pdf."))
         elif not file.absolute().parent.is_dir():
             faults.append(Fault(str(file), "the folder around it does not exist.", "Make it first."))

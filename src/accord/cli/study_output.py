@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from accord.studies.findings import Question
     from accord.studies.result import Line, Options, Published, Run, Study
     from accord.studies.result import Table as StudyTable
+    from accord.studies.snapshot.opened import Snapshot
 
+MOST_DRAWS = 100_000
 VERDICTS: Mapping[str, str] = {
     "agrees": "agrees with the studies",
     "differs": "differs from the studies",
@@ -43,12 +45,12 @@ def tell_studies(
     replace: bool = False,
 ) -> "Run":
     """Open `snapshot`, answer `questions`, print or write what they say; the run, for whoever wants more of it."""
-    from accord.exchange.folder import refuse_taken
+    from accord.exchange.folder import RESULTS, refuse_taken
 
     faults = [*option_faults(options)]
     if out is not None:
         try:
-            refuse_taken(out, replace=replace)
+            refuse_taken(out, replace=replace, kind=RESULTS)
         except Faults as found:
             faults += found.faults
     if faults:
@@ -72,6 +74,8 @@ def answered(snapshot: Path, questions: "Sequence[Question]", options: "Options"
 
     console = Console(stderr=True)
     with open_snapshot(snapshot) as opened:
+        if faults := list(form_faults(opened, options)):
+            raise Faults(faults)
         if not console.is_terminal:
             return run_studies(opened, questions, options)
         with console.status("reading …") as status:
@@ -95,8 +99,31 @@ def option_faults(options: "Options") -> Iterator[Fault]:
     """What is wrong with the options of a run, before anything is read."""
     if options.draws < 1:
         yield Fault("--draws", f"{options.draws} is not 1 or more.", "Give 500, or leave it out.")
+    if options.draws > MOST_DRAWS:
+        yield Fault("--draws", f"{options.draws:,} take too long.", f"Give {MOST_DRAWS:,} or fewer.")
     if options.seed < 0:
         yield Fault("--seed", "it is below 0.", "Give 0 or more.")
+
+
+def form_faults(opened: "Snapshot", options: "Options") -> Iterator[Fault]:
+    """Forms asked for that neither Accord nor the snapshot knows; one that is known may wait for its answers."""
+    from accord.instruments.registry import identifiers, instrument
+
+    rows = opened.query(
+        "SELECT DISTINCT instrument, respondent FROM ratings WHERE scale = 'TOTAL' ORDER BY 1, 2"
+    )
+    given = [(row["instrument"], row["respondent"]) for row in rows.to_pylist()]
+    for name, option, respondent in (
+        ("outcome", "--outcome", "client"),
+        ("alliance", "--alliance", "client"),
+        ("therapist_form", "--therapist-form", "therapist"),
+    ):
+        asked = getattr(options, name)
+        known = [form for form, who in given if who == respondent]
+        if asked in known or (asked in identifiers() and instrument(asked).respondent == respondent):
+            continue
+        do = hint(asked, known) or (f"There are: {', '.join(known)}." if known else "")
+        yield Fault(option, f"no {respondent}'s total of '{asked}' is in the snapshot.", do)
 
 
 # --- for people -------------------------------------------------------------------------------------------------------
@@ -111,39 +138,43 @@ def tell_run(run: "Run", console: Console) -> None:
 
 def tell_study(study: "Study", console: Console) -> None:
     """The sentence first, then the lines, what the literature has, and what to mind."""
-    from accord.studies.texts import sentence, study_file
+    from accord.studies.texts import counted, filled, kept_back, left_out, sentence, study_file
 
     words = study_file(study.id)
     console.print(f"[bold]{escape(words.title)}[/bold]: {VERDICTS[study.verdict]}")
     console.print(sentence(study), markup=False)
     for key in study.look_at:
-        console.print(f"Look at: {words.look_at[key].format_map(study.facts)}", markup=False)
+        console.print(f"Look at: {filled(words.look_at[key], study.facts)}", markup=False)
     console.print(_lines(study))
-    console.print(f"n: {', '.join(f'{count:,} {name}' for name, count in study.n.items())}", markup=False)
+    if study.n:
+        console.print(f"n: {', '.join(counted(*one) for one in study.n.items())}", markup=False)
     console.print(f"How: {words.method.strip()}", markup=False)
     console.print(f"It assumes: {' '.join(one.strip() for one in words.assumptions)}", markup=False)
     for key in study.notes:
-        console.print(f"Note: {words.notes[key].format_map(study.facts)}", markup=False)
-    for name, count in study.kept_back.items():
-        console.print(f"Kept back, since they are fewer than 5: {count} {name}.", markup=False)
-    for why, rows in study.dropped.items():
-        console.print(f"Left out: {rows:,} {why.replace('_', ' ')}.", markup=False)
+        console.print(f"Note: {filled(words.notes[key], study.facts)}", markup=False)
+    if back := kept_back(study):
+        console.print(
+            f"Kept back, since they are fewer than 5 or would tell of so few: {', '.join(back)}.",
+            markup=False,
+        )
+    if out := left_out(study):
+        console.print(f"Left out: {', '.join(out)}.", markup=False)
 
 
 def _lines(study: "Study") -> Shown:
-    from accord.studies.texts import study_file
+    from accord.studies.texts import counted, study_file
 
     words = study_file(study.id).lines
-    shown = Shown("", "here", "95 %", "n", "studies", pad_edge=False)
+    shown = Shown("", "here", "95 %", "n", *(["studies"] if study.published else []), pad_edge=False)
     for line in study.lines:
-        label = words[line.name].label + (f", {line.by}" if line.by else "")
+        label = words[line.name].label + (f", {line.by.replace('_', ' ')}" if line.by else "")
         published = [one for one in study.published if one.line == line.name and not line.by]
         shown.add_row(
             escape(label),
             value_words(line.value, line.unit),
             interval_words(line),
-            next((f"{count:,} {name}" for name, count in line.n.items()), ""),
-            "\n".join(published_words(one, line.unit) for one in published),
+            next((counted(*one) for one in line.n.items()), ""),
+            *(["\n".join(published_words(one, line.unit) for one in published)] if study.published else []),
         )
     return shown
 
@@ -198,9 +229,9 @@ def write_run(run: "Run", out: Path, *, replace: bool = False) -> None:
     """The folder `out`, whole or not at all: per study lines, tables and pictures; what they are in ``about.json``."""
     import json
 
-    from accord.exchange.folder import MARK, whole_folder
+    from accord.exchange.folder import MARK, RESULTS, whole_folder
 
-    with whole_folder(out, replace=replace) as place:
+    with whole_folder(out, replace=replace, kind=RESULTS) as place:
         for study in run.studies:
             _write(place, f"{study.id}-lines", _lines_table(study))
             for table in study.tables:

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from accord.basics.faults import refuse
 from accord.basics.near import hint
-from accord.cli.study_output import tell_studies, value_words
+from accord.cli.study_output import number_words, tell_studies, value_words
 
 if TYPE_CHECKING:
     from accord.studies.result import Study
@@ -30,7 +30,9 @@ def run(
     ] = "accord-check-in",
     as_json: Annotated[bool, typer.Option("--json", help="Print the study as JSON.")] = False,
     out: Annotated[Path | None, typer.Option(help="A new folder for lines, tables and pictures.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Write over what is in that folder.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace what studies said there before.")
+    ] = False,
 ) -> None:
     """The share of the differences in outcome that goes with the therapist, with what it rests on.
 
@@ -85,21 +87,26 @@ def tell_own(told: dict[str, Any], console: Console) -> None:
         console.print(f"Your own estimate: {told['why_none']}.", markup=False)
     else:
         console.print(
-            f"{own['estimate']:+.1f} points of outcome against the average of the service "
-            f"({own['low']:+.1f} to {own['high']:+.1f}), from {own['clients']} people.",
+            f"{signed(own['estimate'])} points of outcome against the average of the service "
+            f"({signed(own['low'])} to {signed(own['high'])}), from {own['clients']:,} people.",
             markup=False,
         )
         console.print(
-            f"It can be leaned on to {own['reliability']:.2f} of 1. Adjusted for how people began, and pulled towards "
-            "the average: from one such number nobody can say who is better.",
+            f"Its reliability is {number_words(own['reliability'], 'dependability')}. Adjusted for how people began, "
+            "and pulled towards the average: from one such number nobody can say who is better.",
             markup=False,
         )
     if told["others"]:
         ends = min(one["low"] for one in told["others"]), max(one["high"] for one in told["others"])
         console.print(
-            f"{len(told['others'])} others with 30 people or more, without names: intervals from {ends[0]:+.1f} "
-            f"to {ends[1]:+.1f}.",
+            f"{len(told['others'])} others with 30 people or more, without names: intervals from {signed(ends[0])} "
+            f"to {signed(ends[1])}.",
             markup=False,
         )
     elif told["kept_back"]:
         console.print("The others are fewer than 5, so nothing is shown of them.", markup=False)
+
+
+def signed(points: float) -> str:
+    """``+2.7``, with a real minus."""
+    return f"{points:+.1f}".replace("-", "\u2212")

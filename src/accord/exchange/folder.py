@@ -18,24 +18,39 @@ from accord.exchange.dictionary import Note
 
 MARK = "about.json"  # every export has it; a folder without it is never replaced
 FORMATS = ("parquet", "csv")
+EXPORT, SNAPSHOT, RESULTS = "an export", "a snapshot", "what studies said"
 
 
-def refuse_taken(place: Path, *, replace: bool) -> None:
-    """Raise `Faults` when an export must not go to `place`."""
+def kind_of(place: Path) -> str | None:
+    """Which kind of folder of Accord's `place` is, as its ``about.json`` says; None for every other folder."""
+    try:
+        told = json.loads((place / MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(told, dict):
+        return None
+    return SNAPSHOT if "layout" in told else RESULTS if told.get("what") == "studies" else EXPORT
+
+
+def refuse_taken(place: Path, *, replace: bool, kind: str = EXPORT) -> None:
+    """Raise `Faults` when `kind` must not go to `place`: only its own kind is ever replaced."""
     if not place.parent.is_dir():
         raise refuse(str(place), "the folder around it does not exist.", "Make it first, or choose another.")
     if not place.exists():
         return
     if not replace:
         raise refuse(str(place), "it is there already.", "Choose another name, or --replace it.")
-    if not (place / MARK).is_file():
+    there = kind_of(place)
+    if there is None:
         raise refuse(str(place), "it is no export of Accord, so it is not replaced.", "Choose another name.")
+    if there != kind:
+        raise refuse(str(place), f"it is {there}, so {kind} does not replace it.", "Choose another name.")
 
 
 @contextmanager
-def whole_folder(place: Path, *, replace: bool = False) -> Iterator[Path]:
+def whole_folder(place: Path, *, replace: bool = False, kind: str = EXPORT) -> Iterator[Path]:
     """A folder to write into, which becomes `place` when the block ends well and vanishes when it does not."""
-    refuse_taken(place, replace=replace)
+    refuse_taken(place, replace=replace, kind=kind)
     waiting = place.with_name(f".{place.name}.{os.getpid()}")
     waiting.mkdir(mode=0o700)
     try:

@@ -4,7 +4,7 @@ Nothing in it names anybody: tables with keys are left out (`unnamed`), and of t
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.resources import files
@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from accord.basics.absence import NotScored
 from accord.basics.absence import words as absence_words
 from accord.charts import caterpillar
 from accord.charts.of_study import axis_words, pictures
@@ -20,7 +21,17 @@ from accord.charts.standalone import standalone
 from accord.reports.page import page
 from accord.studies.numbers import number
 from accord.studies.result import CELL, Line, Published, Run, Study, Table, Verdict
-from accord.studies.texts import sentence, study_file, study_ids, without_claims
+from accord.studies.texts import (
+    counted,
+    filled,
+    kept_back,
+    left_out,
+    notes_of,
+    sentence,
+    study_file,
+    study_ids,
+    without_claims,
+)
 
 VERDICTS = {
     Verdict.AGREES: "agrees with the studies",
@@ -71,11 +82,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture: its name, what it says for those who do not see it, and the SVG as a file of its own."""
+    """A picture: its name, what it says for those who do not see it, and the SVG as a file of its own, twice."""
 
     title: str
     alt: str
     svg: str
+    narrow: str  # for a phone
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,7 @@ class Section:
     verdict: str
     sentence: str
     look_at: tuple[str, ...]
+    why: tuple[str, ...]  # what stands in the way, where nothing can be told
     question: str
     drawings: tuple[Drawing, ...]
     rows: tuple[Row, ...]
@@ -116,17 +129,17 @@ def unnamed(study: Study) -> Study:
     return replace(study, tables=tuple(one for one in study.tables if not KEYS & set(one.columns)))
 
 
-def spread_of(study: Study) -> Table:
-    """The therapists of a study as an unnamed spread; empty where they are fewer than five."""
+def spread_of(study: Study, spread: Collection[str] | None = None) -> Table:
+    """The therapists of a study (or those with a key in `spread`) as an unnamed shape; empty below five."""
     from accord.studies.therapists.seen import for_viewer
 
-    rows = tuple((one.estimate, one.low, one.high) for one in for_viewer(study, None).others)
+    rows = tuple((one.estimate, one.low, one.high) for one in for_viewer(study, None, spread=spread).others)
     return Table("spread", ("estimate", "low", "high"), rows)
 
 
-def annual(run: Run) -> Report:
-    """The report of `run`: of therapists only the unnamed spread, whoever asks."""
-    spread = next((spread_of(one) for one in run.studies if one.id == THERAPISTS), None)
+def annual(run: Run, among: Collection[str] | None = None) -> Report:
+    """The report of `run`: of therapists only the unnamed spread, whoever asks, of those with a key in `among`."""
+    spread = next((spread_of(one, among) for one in run.studies if one.id == THERAPISTS), None)
     told = [unnamed(one) for one in run.studies]
     findings = [one for one in told if one.id in study_ids("findings")]
     further = [one for one in told if one.id not in study_ids("findings")]
@@ -155,28 +168,26 @@ def _made(taken_at: datetime, version: str) -> str:
 
 
 def _section(study: Study, spread: Table | None) -> Section:
-    words = study_file(study.id)
+    words, notes = study_file(study.id), notes_of(study)
+    why = notes if study.verdict is Verdict.CANNOT_TELL else ()
     return Section(
         id=study.id,
         title=words.title,
         verdict=VERDICTS[study.verdict],
         sentence=without_claims(sentence(study)),
-        look_at=tuple(words.look_at[key].format_map(study.facts) for key in study.look_at),
+        look_at=tuple(filled(words.look_at[key], study.facts) for key in study.look_at),
+        why=why,
         question=words.question.strip(),
         drawings=(*_spread(spread), *_drawings(study)),
         rows=tuple(_row(study, one) for one in study.lines[:MOST_ROWS]),
         method=words.method.strip(),
         assumptions=tuple(words.assumptions),
         limits=tuple(words.limits),
-        notes=tuple(without_claims(words.notes[key].format_map(study.facts)) for key in study.notes),
+        notes=() if why else notes,
         left_out=(
             *_shortened(study),
-            *(f"Left out: {rows:,} {why.replace('_', ' ')}." for why, rows in study.dropped.items() if rows),
-            *(
-                f"Kept back: {rows:,} {what.replace('_', ' ')}."
-                for what, rows in study.kept_back.items()
-                if rows
-            ),
+            *(f"Left out: {one}." for one in left_out(study)),
+            *(f"Kept back, since too few people stand behind it: {one}." for one in kept_back(study)),
         ),
     )
 
@@ -198,6 +209,7 @@ def _drawings(study: Study) -> tuple[Drawing, ...]:
             one.title,
             told if one.name == "finding" else f"{one.title}; every value is in the table.",
             standalone(one.svg()),
+            standalone(one.svg(narrow=True)),
         )
         for one in islice(pictures(study), MOST_PICTURES)
     )
@@ -214,17 +226,18 @@ def _spread(table: Table | None) -> tuple[Drawing, ...]:
     alt = (
         f"{len(rows)} unnamed therapists with their intervals; {crossing} of the intervals hold the average."
     )
-    return (Drawing(title, alt, standalone(caterpillar.svg(picture))),)
+    wide, narrow = (standalone(caterpillar.svg(picture, narrow=one)) for one in (False, True))
+    return (Drawing(title, alt, wide, narrow),)
 
 
 def _row(study: Study, line: Line) -> Row:
     label = study_file(study.id).lines[line.name].label
     known = [one for one in study.published if one.line == line.name and not line.by]
     return Row(
-        what=f"{label}, {line.by}" if line.by else label,
+        what=f"{label}, {line.by.replace('_', ' ')}" if line.by else label,
         here=_here(line),
         interval=_between(line.low, line.high, line.unit),
-        rests_on=", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in line.n.items()),
+        rests_on=", ".join(counted(name, count) for name, count in line.n.items()),
         studies="; ".join(_published(one, line.unit) for one in known),
     )
 
@@ -232,7 +245,7 @@ def _row(study: Study, line: Line) -> Row:
 def _here(line: Line) -> str:
     if isinstance(line.value, int | float):
         return number(float(line.value), line.unit)
-    return absence_words(line.value)
+    return line.value.reason if isinstance(line.value, NotScored) else absence_words(line.value)
 
 
 def _between(low: float | None, high: float | None, unit: str) -> str:
@@ -271,6 +284,7 @@ def _typst(report: Report, form: Literal["pdf", "png"], ppi: float = 72.0) -> li
         for part in ("findings", "further"):
             for section in told[part]:
                 for n, one in enumerate(section["drawings"]):
+                    one.pop("narrow")
                     one["file"] = f"{section['id']}-{n}.svg"
                     (folder / one["file"]).write_text(one.pop("svg"), encoding="utf-8")
         (folder / "report.json").write_text(json.dumps(told), encoding="utf-8")

@@ -51,6 +51,7 @@ def _section(one: "Section") -> str:
     looks = "".join(
         f'<p class="look-at"><strong>Look at:</strong> {escape(words)}</p>' for words in one.look_at
     )
+    looks += "".join(f'<p class="why">{escape(words)}</p>' for words in one.why)
     notes = (*one.notes, *one.left_out)
     return "".join(
         (
@@ -72,10 +73,13 @@ def _drawing(one: "Drawing") -> str:
     """The picture as an image of its own, so that the looks of one never reach another."""
     from base64 import b64encode
 
-    data = b64encode(one.svg.encode()).decode()
+    wide, narrow = (
+        f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}" for svg in (one.svg, one.narrow)
+    )
     return (
         f'<figure><figcaption class="second">{escape(one.title)}</figcaption>'
-        f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(one.alt)}"></figure>'
+        f'<picture><source media="(max-width: 480px)" srcset="{narrow}">'
+        f'<img src="{wide}" alt="{escape(one.alt)}"></picture></figure>'
     )
 
 

@@ -33,7 +33,10 @@ class Written:
 
 
 def refuse_taken(folder: Path, *, replace: bool) -> None:
-    """Refuse a folder that holds something; `replace` allows one that holds a simulated service, never another."""
+    """Refuse a folder that holds something; `replace` allows one that holds a simulated service, never another.
+
+    What studies said of a simulated service is no service.
+    """
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -51,7 +54,7 @@ def _is_simulated(folder: Path) -> bool:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(about, dict) and about.get("simulated") is True
+    return isinstance(about, dict) and about.get("simulated") is True and "what" not in about
 
 
 def write_service(

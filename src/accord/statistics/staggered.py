@@ -65,14 +65,14 @@ def changes(panel: Panel, window: float, fewest: int, shift: float = 0.0) -> Cha
     """
     started = np.flatnonzero(np.isfinite(panel.start))
     own, others = np.full(len(started), np.nan), np.full((len(started), len(panel.start)), np.nan)
-    for row, unit in enumerate(started):
-        at = panel.start[unit] + shift
-        near = (panel.time >= at - window) & (panel.time < at + window)
-        change = _change(panel, near, at, fewest)
-        own[row] = change[unit]
+    for at in np.unique(panel.start[started]) + shift:
+        change = _change(panel, (panel.time >= at - window) & (panel.time < at + window), at, fewest)
         may = panel.start >= at + window
-        may[unit] = False
-        others[row, may] = change[may]
+        for row in np.flatnonzero(panel.start[started] + shift == at):
+            unit = started[row]
+            own[row] = change[unit]
+            others[row, may] = change[may]
+            others[row, unit] = np.nan
     return Changes(started, own, others)
 
 

@@ -5,10 +5,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from accord.basics.absence import Absence
+from accord.basics.absence import Absence, TooFew
 
 CELL = 5  # fewer people than this are never told apart (science.md 9.9)
 THERAPIST_CLIENTS = 30  # fewer clients than this say too little about a therapist (science.md 9.6)
+
+
+def too_few(people: int, needed: int) -> TooFew:
+    """Fewer than `needed`; where it is a handful, how few is not told (nobody at all is no handful)."""
+    return TooFew(CELL, needed, under=True) if 0 < people < CELL else TooFew(people, needed)
+
+
+def told_number(people: int) -> int | str:
+    """A number of people for a sentence: a handful is not counted out."""
+    return f"fewer than {CELL}" if 0 < people < CELL else people
+
+
+def without_few(n: Mapping[str, int]) -> dict[str, int]:
+    """Counts without those of a handful."""
+    return {name: count for name, count in n.items() if not 0 < count < CELL}
 
 
 class Verdict(StrEnum):

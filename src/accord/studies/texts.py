@@ -4,13 +4,16 @@ They are in ``<id>.yaml`` beside ``<id>.py``. Sentences have places for facts: `
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from accord.studies.numbers import number
 from accord.studies.result import Study, Verdict
 
 CLAIM = re.compile(r"\s*\(claim:[a-z0-9-]+\)|[;,]?\s*claim:[a-z0-9-]+")
@@ -50,6 +53,7 @@ class StudyFile(Strict):
     title: str  # the finding as a statement, for a card
     question: str
     picture: str = ""  # what the picture's axis shows, in few words
+    pills: dict[Verdict, str] = Field(default_factory=dict)  # what stands beside the verdict: "no clear gap"
     sentences: dict[Verdict, str]
     lines: dict[str, LineWords]
     method: str
@@ -80,9 +84,76 @@ def study_ids(*folders: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def notes_of(study: Study) -> tuple[str, ...]:
+    """What to mind, in words."""
+    words = study_file(study.id).notes
+    return tuple(without_claims(filled(words[key], study.facts)) for key in study.notes if key in words)
+
+
+class Counted(Strict):
+    """``counted.yaml``: words for what was left out (one, several), and names of languages by code."""
+
+    left_out: dict[str, tuple[str, str]]
+    languages: dict[str, str]
+
+
+@cache
+def _counted() -> Counted:
+    found = files("accord.studies") / "counted.yaml"
+    return Counted.model_validate(yaml.safe_load(found.read_text(encoding="utf-8")))
+
+
+def language_name(code: str) -> str:
+    """The English name of a language by its code, `en` or `pt-BR`; the code itself where no name is kept."""
+    first, *more = re.split("[-_]", code)
+    name = _counted().languages.get(first.lower())
+    return f"{name} ({' '.join(more)})" if name and more else name or code
+
+
+def left_out(study: Study) -> tuple[str, ...]:
+    """What the study left out, each with its count: "6 ratings of appointments that were not held"."""
+    return tuple(counted(why, rows) for why, rows in study.dropped.items() if rows)
+
+
+def kept_back(study: Study) -> tuple[str, ...]:
+    """What was kept back because so few people stand behind it; a line of the study by its label."""
+    lines = study_file(study.id).lines
+    return tuple(
+        lines[name].label if (name := what.replace(" ", "_")) in lines else counted(what, count)
+        for what, count in study.kept_back.items()
+        if count
+    )
+
+
+def counted(what: str, count: int) -> str:
+    """A count in words, in the singular where it is one: "1 group of Age", "2,984 clients"."""
+    if what.startswith("one of "):
+        return what
+    if what in _counted().left_out:
+        return _counted().left_out[what][count != 1].format(count=f"{count:,}")
+    first, _, rest = what.replace("_", " ").partition(" ")
+    return f"{count:,} {first.removesuffix('s') if count == 1 else first} {rest}".strip()
+
+
 def sentence(study: Study) -> str:
     """What the study says, in one or two sentences."""
-    return study_file(study.id).sentences[study.verdict].format_map(study.facts)
+    return filled(study_file(study.id).sentences[study.verdict], study.facts)
+
+
+def filled(words: str, facts: Mapping[str, float | int | str]) -> str:
+    """A sentence with its facts in their places, printed as lines print them: `.23`, `23%`, `1,940`."""
+    return _Filled().vformat(words, (), facts)
+
+
+class _Filled(Formatter):
+    """``{r:.2f}`` is a correlation or the like, ``{share:.1%}`` a share; their digits are those of `numbers`."""
+
+    def format_field(self, value: Any, spec: str) -> str:
+        if isinstance(value, str):
+            return value
+        if spec[-1:] in ("f", "%"):
+            return number(value, "r" if spec[-1] == "f" else "share")
+        return f"{value:,}"
 
 
 def without_claims(words: str) -> str:

@@ -162,6 +162,19 @@ def test_what_cannot_be_fitted_is_said_in_words(model: Model, data: plain.Column
     assert any(part in told for part in said.split("|")), told
 
 
+@pytest.mark.parametrize(
+    ("column", "times"),
+    [("y", 1e300), ("y", 1e150), ("y", 1e-300), ("y", 1e-100), ("x", 1e200), ("x", 1e-310)],
+)
+@pytest.mark.filterwarnings("error")
+def test_numbers_beyond_what_can_be_squared_are_said_and_the_column_named(column: str, times: float) -> None:
+    data = plain.nested(5, SIZES)
+    said = words(Model("y", ("x",), (CLIENT,)), data | {column: data[column] * times})
+    assert (
+        f"the numbers of '{column}' are too large or too small" in said or f"'{column}' are too large" in said
+    )
+
+
 def test_few_groups_are_said() -> None:
     data = plain.nested(9, ((1, 2), (3, 4), (6, 9), (4, 8)))
     made = fitted(Model("y", ("x",), (CLIENT, THERAPIST)), data)

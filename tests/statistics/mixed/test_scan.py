@@ -295,3 +295,20 @@ def test_a_file_damaged_inside_is_said_not_thrown(tmp_path: Path, engine: str) -
     path.write_bytes(content)
     with pytest.raises(Faults, match="damaged"):
         summed(THREE, path, engine)
+
+
+def test_files_of_one_folder_must_hold_the_same_kinds(tmp_path):
+    """DuckDB would round 2.7 to 3 where the first file holds whole numbers."""
+    for name, values in (("a", [1, 2]), ("b", [2.7, 3.6])):
+        pq.write_table(pa.table({"y": values, "g": [1, 2]}), tmp_path / f"{name}.parquet")
+    with pytest.raises(Faults) as refused:
+        summed(Model("y", (), (Random("g"),)), tmp_path)
+    assert "b.parquet: column 'y' holds double, but int64 in a.parquet." in str(refused.value)
+    pq.write_table(pa.table({"why": ["x"], "g": ["x"]}), tmp_path / "a.parquet")
+    pq.write_table(pa.table({"y": pa.nulls(1), "g": ["x"]}), tmp_path / "b.parquet")
+    with pytest.raises(Faults) as refused:
+        summed(Model("y", (), (Random("g"),)), tmp_path)
+    assert "a.parquet: there is no column 'y'. Did you mean why?" in str(
+        refused.value
+    ) or "There are: why" in str(refused.value)
+    assert "b.parquet: column 'y' is empty in every row." in str(refused.value)

@@ -85,6 +85,21 @@ def test_infinities_are_no_values(changed):
     assert found["alliance_outcome"].dropped["not_finite"] > 0
 
 
+def test_numbers_that_no_score_can_be_are_absent_and_counted(changed):
+    found = told(changed("ratings", "value", lambda rows: pc.multiply(rows["value"], 1e300)))
+    assert found["alliance_outcome"].dropped["not_finite"] > 0
+    assert set(verdicts(found).values()) == {Verdict.TOO_FEW}
+
+
+def test_numbers_too_small_to_be_squared_are_nothing_that_differs(changed):
+    found = told(changed("ratings", "value", lambda rows: pc.multiply(rows["value"], 1e-300)))
+    assert found["alliance_outcome"].verdict is Verdict.CANNOT_TELL
+
+
+def test_two_courses_are_no_division_by_zero(changed):
+    told(changed("courses", keep=lambda rows: pa.array([place < 2 for place in range(len(rows))])))
+
+
 def test_far_from_zero_nothing_changes(changed, service):
     found = told(changed("ratings", "value", lambda rows: pc.add(rows["value"], 1e6)))
     for id, study in findings(service).items():
@@ -112,7 +127,7 @@ def test_a_handful_who_left_is_kept_back(changed):
     ending = lambda rows: pa.array(["left"] * few + ["as_planned"] * (len(rows) - few))  # noqa: E731
     study = told(changed("courses", "ending", ending))["dropout_alliance"]
     assert isinstance(study.line("rate_left_judged").value, Absence)
-    assert study.kept_back["rate left judged"] == few
+    assert study.kept_back["rate left judged"] == 1  # one number is; how few they are is in none
     assert all("left" not in line.n for line in study.lines)
 
 
@@ -188,3 +203,18 @@ def test_an_outcome_where_more_is_worse_is_turned_round(changed, service):
             (-line.value, -line.high, -line.low), abs=1e-9
         )
     assert worse["whose_rating"].line("tracking") == plain["whose_rating"].line("tracking")
+
+
+def test_a_kind_of_treatment_that_few_therapists_give_is_not_told_apart(changed):
+    """Many clients, but all of two therapists: its points would be those of the two."""
+
+    def kinds(rows):
+        therapists = rows["therapist"].to_pylist()
+        two = sorted(set(therapists), key=therapists.count)[-2:]
+        return pa.array(["rare" if one in two else "ab"[n % 2] for n, one in enumerate(therapists)])
+
+    study = told(changed("courses", "treatment", kinds))["therapist_treatment"]
+    assert study.kept_back == {"kinds of treatment": 1}
+    (table,) = study.tables
+    assert "rare" not in {row[0] for row in table.rows}
+    assert sum(row[1] for row in table.rows) == study.n["courses"]  # nothing is left to be had by subtraction

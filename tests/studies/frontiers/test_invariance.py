@@ -7,7 +7,7 @@ from accord.basics.absence import NotScored, TooFew
 from accord.statistics.factor.model import Equal
 from accord.studies.frontiers.answers import Answers
 from accord.studies.frontiers.groups import NOT_TOLD, Trait
-from accord.studies.frontiers.invariance import Climb, Step, ladder, shifts
+from accord.studies.frontiers.invariance import Climb, Ladder, Step, ladder, shifts
 
 
 def given(
@@ -39,6 +39,14 @@ def given(
 )
 def test_a_step_at_its_limits(cfi_falls, rmsea_rises, outcome):
     assert Climb(Equal.LOADINGS, cfi_falls, rmsea_rises).outcome is outcome
+
+
+@pytest.mark.parametrize("outcome, alike", [(0.0, True), (0.02, False)])
+def test_means_are_compared_only_when_every_step_holds(outcome, alike):
+    steps = (Climb(Equal.LOADINGS, 0.0, outcome), Climb(Equal.INTERCEPTS, 0.0, 0.0))
+    assert Ladder(("a", "b"), steps).alike is alike
+    assert Ladder(("a", "b"), steps).failed is not alike
+    assert not Ladder(("a", "b")).alike
 
 
 def test_groups_that_read_alike_may_be_compared_although_one_is_lower():

@@ -59,3 +59,10 @@ def test_the_verdict_by_the_interval(low, high, verdict):
     line = Line("video", (low + high) / 2, low, high, "d")
     assert modality._verdict(line, Enough(100, 30, 20), STUDY) is verdict
     assert modality._verdict(line, Enough(29, 30, 20), STUDY) is Verdict.TOO_FEW
+
+
+def test_numbers_of_people_are_in_fives_so_that_who_never_switched_cannot_be_had(tmp_path):
+    study = answered(tmp_path, 150, kind_switch=0.4)
+    told = [line.n[name] for line in study.lines for name in ("clients", "switched") if name in line.n]
+    told += [study.n["clients"], *(cell for row in study.tables[0].rows for cell in row[2:] if cell)]
+    assert told and all(one % 5 == 0 for one in told)

@@ -57,6 +57,13 @@ def odd(name: str, folder):
                 "items": [row for one in range(clients) for row in items(one, values[one % 3])]
             }
             return make_snapshot(path, courses, **more)
+        case "codes for missing":
+            values = (1e300, -9e307, 1e-310)
+            courses = [course(one, value=values[one % 3]) for one in range(clients)]
+            more = rest(clients) | {
+                "items": [row for one in range(clients) for row in items(one, values[one % 3])]
+            }
+            return make_snapshot(path, courses, **more)
         case "therapists nobody knows":
             courses = [Told(f"c{one}", ["attended"] * 3, therapist=None) for one in range(clients)]
             return make_snapshot(path, courses)
@@ -65,7 +72,7 @@ def odd(name: str, folder):
 
 ODD = (
     "nobody", "one course", "everything equal", "one therapist", "no days", "no finite numbers",
-    "therapists nobody knows",
+    "therapists nobody knows", "codes for missing",
 )  # fmt: skip
 
 

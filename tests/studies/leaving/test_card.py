@@ -25,8 +25,15 @@ TRUE = (
 )
 
 
+@pytest.fixture(scope="module")
+def usual(simulated):
+    """What the model says of the usual service."""
+    with simulated() as snapshot:
+        return run(snapshot, Options())
+
+
 def test_the_coefficients_of_the_truth_come_back(simulated) -> None:
-    with simulated(clients=3000, seed=5) as snapshot:
+    with simulated(clients=2000, seed=5) as snapshot:
         card = model_card(snapshot, Options(), predictors=TRUE)
     assert isinstance(card, Card)
     # Hazards are low, so log hazards and the log odds of simulate/parameters.yaml are nearly the same.
@@ -47,19 +54,17 @@ def test_examples(simulated, example) -> None:
     assert set(study.notes) <= words.notes.keys()
 
 
-def test_ratings_tell_less_than_the_truth_but_in_the_same_direction(simulated) -> None:
-    with simulated() as snapshot:
-        study = run(snapshot, Options())
-    assert study.line("ratio_alliance_so_far").high < 1
-    assert study.line("ratio_alliance_now").high < 1
-    assert study.line("calibration_slope").low < 1 < study.line("calibration_slope").high
-    assert study.line("brier_skill").value > 0
-    assert study.n["left"] == study.facts["events"]
+def test_ratings_tell_less_than_the_truth_but_in_the_same_direction(usual) -> None:
+    assert usual.line("ratio_alliance_so_far").high < 1
+    assert usual.line("ratio_alliance_now").high < 1
+    assert usual.line("calibration_slope").low < 1 < usual.line("calibration_slope").high
+    assert usual.line("brier_skill").value > 0
+    assert usual.n["left"] == usual.facts["events"]
 
 
 @pytest.mark.parametrize("definition", DROPOUT)
 def test_every_definition_can_be_asked_and_is_told(simulated, definition: str) -> None:
-    with simulated() as snapshot:
+    with simulated(clients=700) as snapshot:
         study = run(snapshot, Options(), definition=definition)
     assert f"definition_{definition}" in study.notes
     assert sentence(study)
@@ -87,7 +92,7 @@ LETTER = Predictor(
 def test_a_planted_leak_is_the_first_suspect(simulated, others: int) -> None:
     """A reminder that most clients get once they have stayed away, filed under their last session, and in 2 of 100
     sessions for some other reason: nobody can see from its name, or from the record, that it was written later."""
-    with simulated() as snapshot:
+    with simulated(clients=700) as snapshot:
         snapshot.connection.execute(f"""
             CREATE OR REPLACE TABLE letters AS SELECT course, number FROM rated JOIN people USING (course)
             WHERE left_judged AND number = held AND hash(course) % 10 < 7 OR hash(session) % 100 < {others}""")
@@ -106,7 +111,7 @@ def test_a_planted_leak_is_the_first_suspect(simulated, others: int) -> None:
 def test_a_sign_that_hardly_anyone_who_left_had_is_left_out(simulated) -> None:
     rare = Predictor("rare", Known.AT_SESSION, "CAST(hash(session) % 400 = 0 AS INTEGER)")
     same = Predictor("same", Known.AT_START, "1")
-    with simulated() as snapshot:
+    with simulated(clients=700) as snapshot:
         study = run(snapshot, Options(), predictors=(*PREDICTORS, rare, same))
     assert study.verdict is Verdict.AGREES
     assert (study.facts["rare"], study.facts["constant"]) == ("rare", "same")
@@ -115,7 +120,7 @@ def test_a_sign_that_hardly_anyone_who_left_had_is_left_out(simulated) -> None:
 def test_a_predictor_that_looks_ahead_is_told_even_where_it_foretells_little(simulated) -> None:
     noise = Predictor("later", Known.AT_SESSION, "CAST(coalesce(final, 0) AS INTEGER) % 2")
     late = Predictor("noted", Known.AT_END, "CAST(hash(course) % 2 AS INTEGER)")
-    with simulated() as snapshot:
+    with simulated(clients=700) as snapshot:
         study = run(snapshot, Options(), predictors=(*PREDICTORS, noise, late))
     assert study.verdict is Verdict.CANNOT_TELL
     assert study.facts["ahead"] == "later, noted"
@@ -131,11 +136,27 @@ def test_clearly_wrong_chances_are_not_used(simulated, monkeypatch) -> None:
 
     told = module.foretold
     monkeypatch.setattr(module, "foretold", far_too_high)
-    with simulated() as snapshot:
+    with simulated(clients=700) as snapshot:
         card = model_card(snapshot, Options())
     assert card.miscalibrated
     assert not card.usable
     assert as_study(card).verdict is Verdict.CANNOT_TELL
+
+
+def test_those_of_whom_nothing_was_told_are_a_group_like_any_other(simulated) -> None:
+    """Two groups and three clients of neither: with both shown, those three would be what is left of the total."""
+    with simulated(clients=1500, seed=4, groups={1: 0.6, 2: 0.4}) as snapshot:
+        shown = [line.by for line in run(snapshot, Options()).lines if line.name == "group_ratio"]
+        parts = "read_parquet('" + str(snapshot.path / "traits.parquet") + "')"
+        few = f"SELECT client FROM {parts} ORDER BY client LIMIT 3"
+        snapshot.connection.execute(
+            f"CREATE OR REPLACE VIEW traits AS FROM {parts} WHERE client NOT IN ({few})"
+        )
+        study = run(snapshot, Options())
+    told = [line for line in study.lines if line.name == "group_ratio"]
+    assert shown == ["group: group-1", "group: group-2"]
+    assert [line.by for line in told] == ["group: group-1"] and study.kept_back == {"groups": 2}
+    assert told[0].n["clients"] % 5 == 0 and "left" not in told[0].n
 
 
 def test_groups_are_told_and_small_ones_kept_back(simulated) -> None:
@@ -148,9 +169,9 @@ def test_groups_are_told_and_small_ones_kept_back(simulated) -> None:
     assert told["group: group-1"].high < 1.05  # others leave more, so fewer of these do than foretold
 
 
-def test_a_snapshot_twice_says_the_same(simulated) -> None:
-    with simulated() as one, simulated() as two:
-        assert run(one, Options()) == run(two, Options())
+def test_a_snapshot_twice_says_the_same(simulated, usual) -> None:
+    with simulated() as again:
+        assert run(again, Options()) == usual
 
 
 def test_an_empty_service_says_so(tmp_path) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -57,6 +58,16 @@ def test_a_table_may_be_in_parts(folder):
         assert snapshot.query("SELECT count(*) AS n FROM courses")["n"].to_pylist() == [2]
 
 
+def test_parts_are_widened_and_not_rounded_to_the_first(folder):
+    whole = pq.read_table(folder / "ratings.parquet")
+    (folder / "ratings").mkdir()
+    for place, values in enumerate((pa.array([80], pa.int32()), pa.array([80.6]))):
+        pq.write_table(whole.set_column(6, "value", values), folder / "ratings" / f"{place}.parquet")
+    (folder / "ratings.parquet").unlink()
+    with open_snapshot(folder) as snapshot:
+        assert snapshot.query("SELECT value FROM ratings ORDER BY 1")["value"].to_pylist() == [80, 80.6]
+
+
 def test_no_folder_a_file_and_another_kind_of_folder(folder, tmp_path):
     assert "there is no such folder" in faults_of(tmp_path / "nowhere")
     assert "this is a file" in faults_of(folder / "about.json")
@@ -74,12 +85,21 @@ def test_another_layout_is_refused(folder):
     assert re.search(
         r"about\.json: the snapshot has layout 2; this version reads 1\. Take .* again", faults_of(folder)
     )
+    change_about(folder, layout="1")
+    assert "layout '1'" in faults_of(folder)
 
 
 def test_about_must_say_everything(folder):
     change_about(folder, services="harbour", taken_at=None)
     told = faults_of(folder)
     assert "'services' is missing or is no list" in told and "'taken_at'" in told
+
+
+def test_about_holds_names_and_a_time_that_can_be_shown(folder):
+    change_about(folder, services=["\x1b[31m"], taken_at="yesterday")
+    assert "'services' are no names" in faults_of(folder) and "'taken_at' is no time" in faults_of(folder)
+    change_about(folder, services=[])
+    assert "'services' are no names" in faults_of(folder)
 
 
 def test_everything_wrong_with_the_files_is_told_at_once_with_near_names(folder):
@@ -118,6 +138,27 @@ def test_damage_inside_a_file_is_found(tmp_path):
     raw[100:400] = bytes(300)
     file.write_bytes(raw)
     assert "sessions.parquet: it cannot be read to the end; it is damaged." in faults_of(folder)
+
+
+def test_damage_in_a_column_that_no_check_reads_is_found_when_it_is_asked(tmp_path):
+    folder = make_snapshot(
+        tmp_path / "long", [Told(f"c{n}", ratings=[(1, ALLIANCE, n / 7)]) for n in range(2000)]
+    )
+    file = folder / "ratings.parquet"
+    column = pq.read_metadata(file).row_group(0).column(6)
+    assert column.path_in_schema == "value"
+    raw = bytearray(file.read_bytes())
+    start = column.dictionary_page_offset or column.data_page_offset
+    raw[start : start + 300] = b"\xff" * 300
+    file.write_bytes(raw)
+    with pytest.raises(Faults) as refused, open_snapshot(folder) as snapshot:
+        prepare(snapshot, Options())
+    assert "ratings.parquet: it cannot be read to the end; it is damaged." in str(refused.value)
+
+
+def test_a_mistake_in_sql_is_no_damage(folder):
+    with pytest.raises(duckdb.Error), open_snapshot(folder) as snapshot:
+        snapshot.query("SELECT nothing FROM nowhere")
 
 
 def test_cells_that_cannot_be_are_counted(tmp_path):

@@ -1,6 +1,7 @@
 """Studies on the page: who sees what of a run, how a run begins, fails and is told, and what is taken along."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -55,6 +56,17 @@ def test_the_lead_sees_the_sentence_five_cards_and_everything_else(clinic, run, 
     for id in ("leaving", "equity", "expected_course", "structure"):
         assert f'data-study="{id}"' in shown
     assert "Last run today" in shown and "Run again" in shown
+
+
+def test_a_card_says_what_stands_in_the_way_and_what_a_verdict_means_here(clinic, run, signed_in):
+    browser = signed_in(clinic.staff["lead"])
+    cards = dict(re.findall(r'data-study="(\w+)">(.*?)</article>', text(browser.get(HOME)), re.S))
+    assert "Cannot tell" in cards["session_three"] and "what counts as enough" in cards["session_three"]
+    assert "Too few yet" in cards["therapist_treatment"] and "are needed" in cards["therapist_treatment"]
+    assert "Differs: a clear gap" in cards["whose_rating"]
+    # A count is told in a sentence, never drawn; where nothing can be drawn, nothing is taken along as a picture.
+    assert "<svg" not in cards["equity"].split("</h2>")[1]
+    assert browser.get(f"{HOME}equity.svg").status_code == 302
 
 
 @pytest.mark.parametrize("role", ["therapist", "supervisor"])

@@ -1,6 +1,6 @@
 """What a model asks of a table or file, before anything is summed: names, kinds, and a look at the first rows."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,11 @@ class First:
 
 def first_rows(model: Model, data: pa.Table | Path) -> First:
     """A look at `data` on behalf of `model`. `Faults`, all at once, where names or kinds cannot be used."""
-    schema, rows = _schema(data)
-    where = "the table" if isinstance(data, pa.Table) else data.name
-    faults = [*_name_faults(model, schema, where), *_kind_faults(model, schema, where)]
+    schemas, rows = _schemas(data)
+    faults: list[Fault] = []
+    for where, schema in schemas.items():
+        faults += [*_name_faults(model, schema, where), *_kind_faults(model, schema, where)]
+    faults = faults or list(_file_faults(model, schemas))
     if faults:
         raise Faults(faults)
     return First(_head(data, used(model)), rows)
@@ -111,9 +113,10 @@ def files_of(path: Path) -> list[Path]:
     return sorted(one for one in path.rglob("*.parquet") if not one.name.startswith(("_", ".")))
 
 
-def _schema(data: pa.Table | Path) -> tuple[pa.Schema, int]:
+def _schemas(data: pa.Table | Path) -> tuple[dict[str, pa.Schema], int]:
+    """The columns of each file by its name, and how many rows there are in all."""
     if isinstance(data, pa.Table):
-        return data.schema, data.num_rows
+        return {"the table": data.schema}, data.num_rows
     if not data.exists():
         raise refuse(str(data), "there is no such file.", "Check the path.")
     files = files_of(data)
@@ -121,11 +124,14 @@ def _schema(data: pa.Table | Path) -> tuple[pa.Schema, int]:
         raise refuse(
             str(data), "the folder holds no Parquet file.", "Name a file, or a folder of Parquet files."
         )
-    faults, schemas, rows = [], [], 0
+    faults, rows = [], 0
+    schemas: dict[str, pa.Schema] = {}
     for path in files:
         try:
             metadata = pq.read_metadata(path)
-            schemas.append(metadata.schema.to_arrow_schema())
+            schemas[str(path.relative_to(data)) if data.is_dir() else data.name] = (
+                metadata.schema.to_arrow_schema()
+            )
             rows += metadata.num_rows
         except (pa.ArrowException, OSError):
             what = "it is empty." if path.stat().st_size == 0 else "it cannot be read as a Parquet file."
@@ -134,7 +140,7 @@ def _schema(data: pa.Table | Path) -> tuple[pa.Schema, int]:
             )
     if faults:
         raise Faults(faults)
-    return schemas[0], rows
+    return schemas, rows
 
 
 def _head(data: pa.Table | Path, names: list[str]) -> pa.Table:
@@ -147,7 +153,8 @@ def _head(data: pa.Table | Path, names: list[str]) -> pa.Table:
                     return pa.Table.from_batches([batch]).select(names)
         except (pa.ArrowException, OSError) as reason:
             raise unreadable(path) from reason
-    return _schema(data)[0].empty_table().select(names)
+    schemas, _ = _schemas(data)
+    return next(iter(schemas.values())).empty_table().select(names)
 
 
 def unreadable(path: Path) -> Faults:
@@ -173,7 +180,8 @@ def _name_faults(model: Model, schema: pa.Schema, where: str) -> Iterator[Fault]
     for name in used(model):
         same = [other for other in schema.names if other.casefold() == name.casefold()]
         if name not in schema.names:
-            do = hint(name, schema.names) or f"There are: {', '.join(schema.names[:12])}."
+            there = f"There are: {', '.join(schema.names[:12])}." if schema.names else "It has no columns."
+            do = hint(name, schema.names) or there
             yield Fault(where, f"there is no column '{name}'.", do)
         elif len(same) > 1:
             both = " and ".join(f"'{other}'" for other in same)
@@ -185,12 +193,27 @@ def _kind_faults(model: Model, schema: pa.Schema, where: str) -> Iterator[Fault]
     groups = {one.group for one in model.random}
     for name in known:
         kind = schema.field(name).type
-        if name in (model.outcome, *model.fixed) and not _is_number(kind):
+        if pa.types.is_null(kind):
+            yield Fault(where, f"column '{name}' is empty in every row.", "Look where it comes from.")
+        elif name in (model.outcome, *model.fixed) and not _is_number(kind):
             do = "Give numbers: code a text as 0 and 1, one column for each value but one."
             yield Fault(where, f"column '{name}' holds {kind}, no numbers.", do)
-        if name in groups and not _is_key(kind):
+        elif name in groups and not _is_key(kind):
             do = "Give each group a whole number or a text as its key."
             yield Fault(where, f"column '{name}' holds {kind}, which cannot tell groups apart.", do)
+
+
+def _file_faults(model: Model, schemas: Mapping[str, pa.Schema]) -> Iterator[Fault]:
+    """Files of one folder that hold a column in another kind: an engine would round numbers to the first file's."""
+    (first, kinds), *others = schemas.items()
+    for where, schema in others:
+        for name in used(model):
+            one, other = kinds.field(name).type, schema.field(name).type
+            if one != other and not (is_text(one) and is_text(other)):
+                what = f"column '{name}' holds {other}, but {one} in {first}."
+                yield Fault(
+                    where, what, "Write all files of a folder with one kind of number for each column."
+                )
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -23,6 +23,8 @@ from accord.statistics.mixed.result import Component, Fit
 from accord.statistics.mixed.scaling import back
 from accord.statistics.mixed.sums import Sums
 
+FAR = 20  # powers of ten away from 1 at which a column's SD is named as the trouble
+SQUARES = (1e-75, 1e75)  # SDs and SEs outside have a fourth power that is 0 or infinite
 NO_REST = 1e-9  # a residual variance below this share of the outcome's means that nothing is left to explain
 
 
@@ -63,7 +65,38 @@ def fit_sums(sums: Sums, dropped: tuple[Dropped, ...] = (), notes: tuple[str, ..
             f"the columns and groups tell '{sums.model.outcome}' exactly, so no residual variance is left.",
             "Look whether a column repeats the outcome, or whether each group has one value only.",
         )
-    return _result(sums, problem, found, dropped, notes + said)
+    try:
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            made = _result(sums, problem, found, dropped, notes + said)
+    except OverflowError:
+        made = None
+    if made is None or not _within(made):
+        return not_fitted(*_beyond(sums))
+    return made
+
+
+def _within(made: Fit) -> bool:
+    """Whether every number of the result, and its square, is one that a computer has a sign for."""
+    least, largest = SQUARES
+    numbers = [number for one in made.fixed for number in (one.estimate, one.se, one.low, one.high)]
+    spreads = [made.residual_sd, *(one.se for one in made.fixed)]
+    blocks = [made.covariance, *(one.covariance for one in made.random)]
+    return bool(
+        np.isfinite(numbers).all()
+        and all(np.isfinite(block).all() for block in blocks)
+        and all(least < one < largest for one in spreads)
+    )
+
+
+def _beyond(sums: Sums) -> tuple[str, str]:
+    """Words for columns so large or so small that what is made of them is lost."""
+    names = (*sums.model.columns, sums.model.outcome)
+    far = [f"'{name}'" for name, one in zip(names, sums.scale, strict=True) if abs(np.log10(one)) > FAR]
+    what = f"the numbers of {' and '.join(far)}" if far else "the numbers of some columns"
+    return (
+        f"{what} are too large or too small to be computed with.",
+        "Give them in another unit, or look for a code such as 1e300 for missing.",
+    )
 
 
 def _result(

@@ -19,7 +19,17 @@ from accord.studies.expected.courses import of_snapshot
 from accord.studies.expected.fitting import fit_expected
 from accord.studies.expected.judging import LANDMARKS, METHODS, Judged, Lead, judge
 from accord.studies.expected.shares import share
-from accord.studies.result import CELL, Line, Options, Published, Study, Table, Verdict
+from accord.studies.result import (
+    CELL,
+    Line,
+    Options,
+    Published,
+    Study,
+    Table,
+    Verdict,
+    too_few,
+    without_few,
+)
 from accord.studies.snapshot.opened import Snapshot
 from accord.studies.snapshot.tables import prepare
 
@@ -166,7 +176,7 @@ def _share(
     of = n or {"ratings" if not by else "courses": len(hits), "therapists": len(set(therapists))}
     found = share(hits, therapists) if len(hits) >= CELL else None
     if found is None:
-        return Line(name, TooFew(len(hits), CELL), unit="share", n=of, by=by)
+        return Line(name, too_few(len(hits), CELL), unit="share", n=without_few(of), by=by)
     return Line(name, found.value, found.low, found.high, "share", of, found.method, by)
 
 
@@ -175,8 +185,9 @@ def _auc(name: str, one: Judged, how: str, by: str) -> Line:
     worse, chance = one.worse[one.followed], one.chance[how][one.followed]
     of = {"courses": len(worse), "worse": int(worse.sum())}
     there = ~np.isnan(chance)
-    if min(of["worse"], of["courses"] - of["worse"]) < CELL or not there.all():
-        return Line(name, TooFew(of["worse"], CELL), unit="AUC", n=of, by=by)
+    fewer = min(of["worse"], of["courses"] - of["worse"])
+    if fewer < CELL or not there.all():
+        return Line(name, too_few(fewer, CELL), unit="AUC", n={"courses": of["courses"]}, by=by)
     found = auc(worse, chance, one.therapist[one.followed].astype(str))
     if not isinstance(found, Estimate):
         return Line(name, NotScored(found.reason), unit="AUC", n=of, by=by)
@@ -188,7 +199,7 @@ def _lead(lead: Lead) -> Line:
     there = np.sort(lead.sessions[~np.isnan(lead.sessions)])
     of = {"courses": len(there)}
     if len(there) < CELL:
-        return Line("lead", TooFew(len(there), CELL), unit="count", n=of)
+        return Line("lead", too_few(len(there), CELL), unit="count", n=without_few(of))
     low = int(binom.ppf(0.025, len(there), 0.5))
     high = min(len(there) - 1, int(binom.ppf(0.975, len(there), 0.5)))
     return Line(

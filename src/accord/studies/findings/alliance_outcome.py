@@ -218,7 +218,10 @@ def _corrected(rows: Rows, sums: Clustered, given: tuple[str, ...]) -> Line:
         about = covariances(products)
         whole = dependability(by_session, per_client)
         with_intake = partial_r(about, x, known[0]) ** 2 if known else np.zeros_like(whole)
-        left = (whole - with_intake) / (1 - with_intake)
+        with np.errstate(
+            divide="ignore", invalid="ignore"
+        ):  # two courses: the intake tells all of the rating
+            left = (whole - with_intake) / (1 - with_intake)
         return np.where(left > 0, partial_r(about, x, y, known) ** 2 / left, np.nan)
 
     aligned = np.zeros((len(told_by.keys), *sums.sums.shape[1:]))

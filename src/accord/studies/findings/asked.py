@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from accord.basics.absence import Absence, NotScored, TooFew
+from accord.basics.absence import Absence, NotScored
 from accord.evidence.claims import claim
 from accord.statistics.estimate import Estimate
-from accord.studies.result import CELL, Line, Published
+from accord.studies.result import CELL, Line, Published, too_few, without_few
 from accord.studies.snapshot.opened import Snapshot
 from accord.studies.verdict import Enough
 
@@ -86,7 +86,7 @@ def told(
     """A line from an estimate; None: nothing varies. What rests on fewer than `CELL` people is not shown."""
     people = n.get("courses", n.get("clients", CELL))
     if people < CELL:
-        return Line(name, TooFew(people, CELL), unit=unit, n=n, method=method, by=by)
+        return Line(name, too_few(people, CELL), unit=unit, n=without_few(n), method=method, by=by)
     if found is None:
         return Line(name, NotScored("these do not vary"), unit=unit, n=n, method=method, by=by)
     if not isinstance(found, Estimate):

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
-from accord.basics.absence import Absence, NotAsked, NotScored, TooFew
+from accord.basics.absence import Absence, NotAsked, NotScored
 from accord.statistics.estimate import Estimate, NotFitted
 from accord.statistics.jackknife import LOGIT, Floats, add_up, jackknife, numbered
 from accord.statistics.logistic.fitting import fit_logistic
 from accord.statistics.logistic.model import Logistic
 from accord.studies.findings.asked import PEOPLE, Rows, ask, facts, published, told
-from accord.studies.result import CELL, Line, Options, Study, Table, Verdict
+from accord.studies.result import CELL, Line, Options, Study, Table, Verdict, too_few
 from accord.studies.snapshot.opened import Snapshot
 from accord.studies.snapshot.tables import DROPOUT
 from accord.studies.verdict import Enough, against
@@ -96,9 +96,9 @@ def _difference(name: str, rows: Rows, definition: str, kept: dict[str, int]) ->
     few = min(n["left"], len(rating) - n["left"])
     if few < CELL:
         if few:
-            kept[f"in one of the two groups of {definition}"] = few
+            kept[f"one of the two groups of {definition.replace('_', ' ')}"] = 1
         del n["left"]
-        return Line(name, TooFew(CELL - 1 if few else 0, CELL), unit="d", n=n, method=method)
+        return Line(name, too_few(few, CELL), unit="d", n=n, method=method)
     about = rating - rating.mean()
     _, sums = add_up([np.ones_like(about), left, about, about * left, about**2], therapist)
     return told(name, jackknife(_d, sums), unit="d", n=n, method=method)
@@ -122,8 +122,8 @@ def _rate(name: str, flags: Floats, rows: Rows, kept: dict[str, int]) -> Line:
         return Line(name, NotAsked(), unit="share", n=n)
     count = int(flags[use].sum())
     if 0 < count < CELL or 0 < n["courses"] - count < CELL:
-        kept[name.replace("_", " ")] = min(count, n["courses"] - count)
-        return Line(name, TooFew(CELL - 1, CELL), unit="share", n=n)
+        kept[name.replace("_", " ")] = 1
+        return Line(name, too_few(min(count, n["courses"] - count), CELL), unit="share", n=n)
     _, sums = add_up([np.ones(int(use.sum())), flags[use]], rows.therapist[use])
     all_alike = count in (0, n["courses"])  # then nothing tells how sure it is
     found = Estimate(float(count > 0)) if all_alike else jackknife(_share, sums, scale=LOGIT)
@@ -185,8 +185,7 @@ def _hazard(snapshot: Snapshot) -> Hazard:
     therapist = np.array(table["therapist"].to_pylist(), dtype=object)
     n = {"sessions": table.num_rows, "left": int(leaves.sum()), "therapists": len(set(therapist))}
     if n["left"] < EVENTS:
-        few = n.pop("left")
-        return Hazard({}, TooFew(few, EVENTS) if few >= CELL else TooFew(CELL - 1, EVENTS), n, 1.0)
+        return Hazard({}, too_few(n.pop("left"), EVENTS), n, 1.0)
     columns = tuple(name for name in COLUMNS if np.ptp(table[name].to_numpy()) > 0)
     fitted = fit_logistic(Logistic("leaves", columns), table)
     if isinstance(fitted, NotFitted):

@@ -51,7 +51,7 @@ class Cases:
     mix: tuple[str, ...]
     kinds: tuple[str, ...]  # of treatment; the first is what the others are compared with
     counts: tuple[int, ...]
-    small: int  # kinds with fewer than `CELL` clients, put together
+    small: int  # kinds of fewer than `CELL` clients, or given by fewer therapists, put together
     dropped: dict[str, int]
     several: int  # courses with more than one therapist
 
@@ -180,7 +180,8 @@ def _cases(snapshot: Snapshot) -> Cases:
         keep &= noted
     else:
         treatment = np.full(len(treatment), "", object)
-    kinds, counts, which, small = _grouped(treatment, keep)
+    people, therapists = (np.array(table[one].to_pylist(), str) for one in ("client", "therapist"))
+    kinds, counts, which, small = _grouped(treatment, keep, people, therapists)
     for place in range(1, len(kinds)):
         columns[f"kind {place}"] = pa.array((which == place).astype(np.float64))
     for values in _groups(snapshot, table):
@@ -192,18 +193,34 @@ def _cases(snapshot: Snapshot) -> Cases:
     return Cases(pa.table(columns).filter(pa.array(keep)), tuple(mix), kinds, counts, small, dropped, several)
 
 
-def _grouped(treatment: Words, keep: Flags) -> tuple[tuple[str, ...], tuple[int, ...], Places, int]:
-    """Kinds by how common they are, clients in each, the kind of each row, and small kinds that were put together."""
-    names, counts = np.unique(treatment[keep].astype(str), return_counts=True)
+def _grouped(
+    treatment: Words, keep: Flags, people: Words, therapists: Words
+) -> tuple[tuple[str, ...], tuple[int, ...], Places, int]:
+    """Kinds by how common they are, courses in each, the kind of each row, and small kinds that were put together.
+
+    A kind that fewer than `CELL` therapists give would tell of them, whatever number of clients they have.
+    """
+    treatment = treatment.astype(str)
+    names, counts = np.unique(treatment[keep], return_counts=True)
     order = np.argsort(-counts, kind="stable")
-    large = [str(names[one]) for one in order if counts[one] >= CELL]
-    small = [str(names[one]) for one in order if counts[one] < CELL]
-    which = np.array([large.index(one) if one in large else len(large) for one in treatment.astype(str)])
-    sizes = [int((which[keep] == place).sum()) for place in range(len(large) + 1)]
-    if sizes[-1] < CELL:  # even together they are few: with the most common, and counted
-        which[which == len(large)] = 0
-        return tuple(large), tuple(sizes[:-1]), which, len(small)
-    return (*large, "others"), tuple(sizes), which, len(small)
+
+    def enough(place: int | np.int64) -> bool:
+        inside = keep & (treatment == names[place])
+        return min(len(set(people[inside])), len(set(therapists[inside]))) >= CELL
+
+    large = [str(names[one]) for one in order if enough(one)]
+    if len(names) == 1:
+        large = [str(names[0])]
+    small = [str(one) for one in names if str(one) not in large]
+    which = np.array([large.index(one) if one in large else len(large) for one in treatment], np.int64)
+    others = keep & (which == len(large))
+    told = large
+    if small and large and min(len(set(people[others])), len(set(therapists[others]))) < CELL:
+        which[which == len(large)] = 0  # even together they are few: with the most common, and counted there
+    elif small:
+        told = [*large, "others"]
+    sizes = tuple(int((which[keep] == place).sum()) for place in range(len(told)))
+    return tuple(told), sizes, which, len(small)
 
 
 def _groups(snapshot: Snapshot, table: pa.Table) -> list[Words]:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from accord.instruments.definition import Instrument
 from accord.studies.snapshot.opened import Snapshot
+from accord.studies.snapshot.tables import COUNTS
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[Any]
@@ -42,9 +43,7 @@ class Answers:
 def answers(snapshot: Snapshot, form: Instrument) -> Answers:
     """Complete forms of `form` about sessions held; every item of its main scale."""
     scale = form.scale(form.main_scale)
-    columns = ", ".join(
-        f"max(value) FILTER (item = {item} AND isfinite(value)) AS i{item}" for item in scale.items
-    )
+    columns = ", ".join(f"max(value) FILTER (item = {item} AND {COUNTS}) AS i{item}" for item in scale.items)
     chosen = ", ".join(map(str, scale.items))
     table = snapshot.query(
         f"""

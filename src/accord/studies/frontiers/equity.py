@@ -115,10 +115,11 @@ def run(snapshot: Snapshot, options: Options, only: tuple[str, ...] = ()) -> Stu
     lines: list[Line] = []
     gaps: list[Gap] = []
     kept: dict[str, int] = {}
+    asked = [(measure, _ask(snapshot, measure)) for measure in MEASURES] if told else []
     for trait in told:
         alike = _alike(given, trait)
-        for measure in MEASURES:
-            found = _measured(measure, _ask(snapshot, measure), trait, alike)
+        for measure, rows in asked:
+            found = _measured(measure, rows, trait, alike)
             lines += found.lines
             gaps += found.gaps
             if found.kept_back:
@@ -140,9 +141,6 @@ def run(snapshot: Snapshot, options: Options, only: tuple[str, ...] = ()) -> Stu
         n=n,
         facts=_facts(told, gaps, seen),
         tables=(Table("gaps", GAP_COLUMNS, tuple(_rows(gaps, chances))),),
-        dropped={"clients_of_whom_two_things_were_told": several}
-        if (several := sum(t.several for t in told))
-        else {},
         kept_back=kept,
         notes=tuple(_notes(told, lines)),
         look_at=tuple(dict.fromkeys(f"{one.measure}_gap" for one in seen)),
@@ -268,6 +266,8 @@ def _facts(told: tuple[Trait, ...], gaps: list[Gap], seen: list[Gap]) -> dict[st
 def _notes(told: tuple[Trait, ...], lines: list[Line]) -> Iterator[str]:
     if not told:
         yield "no_traits"
+    if any(one.several for one in told):
+        yield "two_told"
     if any(one.name == LEVEL and isinstance(one.value, NotScored | TooFew) for one in lines):
         yield "level_not_compared"
     if told and not any(one.name == "answered" for one in lines):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from accord.studies.result import CELL
 from accord.studies.snapshot.opened import Snapshot
+from accord.studies.texts import language_name
 
 LANGUAGE = "language"
 NOT_TOLD = "not told"
@@ -60,7 +61,7 @@ def shown(cells: Mapping[str, Cell]) -> tuple[str, ...]:
         together = back[0]
         for cell in back[1:]:
             together += cell
-        if len(back) > 1 and not together.small:
+        if not together.small:  # and so more than one, since each alone was small when it was kept back first
             break
         kept.pop()  # the smallest one left
     return tuple(kept)
@@ -94,6 +95,8 @@ def traits(snapshot: Snapshot, only: tuple[str, ...] = ()) -> tuple[Trait, ...]:
             continue
         told = {row["client"]: row for row in rows if row["trait"] == name}
         once = {client: row["value"] for client, row in told.items() if row["values"] == 1}
+        if name == LANGUAGE:
+            once = {client: language_name(code) for client, code in once.items()}
         group = {client: once.get(client, NOT_TOLD) for client in clients}
         if len(set(group.values())) > 1:
             found.append(Trait(name, group, len(told) - len(once)))

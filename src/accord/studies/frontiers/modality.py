@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from accord.basics.absence import Absence, NotScored, TooFew
+from accord.basics.absence import NotScored, TooFew
 from accord.course.session import SessionKind
 from accord.statistics.clustered import Regression, regress
 from accord.statistics.estimate import Estimate, NotFitted
@@ -20,7 +20,9 @@ from accord.statistics.mixed.model import Model, Random
 from accord.statistics.mixed.result import Fit
 from accord.statistics.mixed.robust import Robust, robust
 from accord.studies.findings.asked import published
-from accord.studies.result import CELL, Line, Options, Published, Study, Table, Verdict
+from accord.studies.frontiers.groups import rounded
+from accord.studies.numbers import number
+from accord.studies.result import CELL, Line, Options, Published, Study, Table, Verdict, told_number, too_few
 from accord.studies.snapshot.opened import Snapshot
 from accord.studies.snapshot.tables import prepare
 from accord.studies.verdict import Enough, against, interval
@@ -50,7 +52,8 @@ def run(snapshot: Snapshot, options: Options) -> Study:
     used = tuple(one for one in OTHERS if _enough(kinds, one))
     rows = _rows(snapshot, used)
     therapists = len(set(rows["therapist"].to_pylist()))
-    n = {"ratings": len(rows), "clients": len(set(rows["course"].to_pylist())), "therapists": therapists}
+    people = rounded(len(set(rows["course"].to_pylist())))
+    n = {"ratings": len(rows), "clients": people, "therapists": therapists}
     found = _fitted(rows, used)
     lines = [*_lines(kinds, used, found), *_completion(snapshot, kinds)]
     study = published(MAIN, CLAIM)
@@ -71,8 +74,8 @@ def run(snapshot: Snapshot, options: Options) -> Study:
             "switched": _said(video.switched),
             "needed": CLIENTS,
             "value": _number(main),
-            "low": "" if main.low is None else f"{main.low:.2f}",
-            "high": "" if main.high is None else f"{main.high:.2f}",
+            "low": "" if main.low is None else number(main.low, main.unit),
+            "high": "" if main.high is None else number(main.high, main.unit),
             "within": _number(next(line for line in lines if line.name == f"{MAIN}_within")),
         },
         tables=(Table("kinds", ("kind", "ratings", "clients", "switched"), tuple(_table(kinds))),),
@@ -143,10 +146,18 @@ def _lines(kinds: dict[str, Kind], used: tuple[str, ...], found: Fit | NotFitted
         kind = kinds.get(one, Kind(0, 0, 0))
         if not kind.clients and one != MAIN:
             continue
-        yield _line(one, f"share_{one}", found, one in used, kind.clients, CLIENTS, {"clients": kind.clients})
+        yield _line(
+            one, f"share_{one}", found, one in used, kind.clients, CLIENTS, {"clients": rounded(kind.clients)}
+        )
         enough = one in used and kind.switched >= SWITCHED
         yield _line(
-            f"{one}_within", f"own_{one}", found, enough, kind.switched, SWITCHED, {"switched": kind.switched}
+            f"{one}_within",
+            f"own_{one}",
+            found,
+            enough,
+            kind.switched,
+            SWITCHED,
+            {"switched": rounded(kind.switched)},
         )
 
 
@@ -154,9 +165,7 @@ def _line(
     name: str, column: str, found: Fit | NotFitted, enough: bool, count: int, needed: int, n: dict[str, int]
 ) -> Line:
     if not enough:
-        # How few is not said below five.
-        few: Absence = TooFew(count if count >= CELL else 0, needed)
-        return Line(name, few, unit="d")
+        return Line(name, too_few(rounded(count) if count >= CELL else count, needed), unit="d")
     if isinstance(found, NotFitted):
         return Line(name, NotScored(found.reason.rstrip(".")), unit="d", n=n)
     if column not in found.model.fixed:
@@ -209,7 +218,7 @@ def _completion(snapshot: Snapshot, kinds: dict[str, Kind]) -> Iterator[Line]:
         return
     for place, one in enumerate(names):
         own = np.eye(len(names))[place]
-        n = {"clients": people[one]}
+        n = {"clients": rounded(people[one])}
         share = fitted.contrast(own)
         yield Line("completion", share.value, share.low, share.high, "share", n, share.method, one)
         if one != ROOM:
@@ -218,18 +227,19 @@ def _completion(snapshot: Snapshot, kinds: dict[str, Kind]) -> Iterator[Line]:
 
 
 def _table(kinds: dict[str, Kind]) -> Iterator[tuple[float | int | str | bool | None, ...]]:
+    """Numbers of people in fives, so that who switched cannot be had by taking one from the other."""
     for name, one in kinds.items():
         told = one.clients >= CELL
-        switched = one.switched if told and one.switched >= CELL else None
-        yield name, one.ratings if told else None, one.clients if told else None, switched
+        switched = rounded(one.switched) if told and one.switched >= CELL else None
+        yield name, one.ratings if told else None, rounded(one.clients) if told else None, switched
 
 
 def _number(line: Line) -> str:
-    return f"{line.value:.2f}" if isinstance(line.value, float | int) else "not known"
+    return number(line.value, line.unit) if isinstance(line.value, float | int) else "not known"
 
 
 def _said(people: int) -> int | str:
-    return people if people >= CELL or not people else "fewer than 5"
+    return rounded(people) if people >= CELL else told_number(people)
 
 
 def _notes(found: Fit | NotFitted, lines: list[Line]) -> Iterator[str]:

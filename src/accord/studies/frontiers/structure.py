@@ -19,6 +19,7 @@ from accord.statistics.factor.model import Factors, moments
 from accord.statistics.factor.reliability import Reliability, alphas, omegas
 from accord.statistics.factor.result import FactorFit
 from accord.studies.frontiers.answers import Answers, answers
+from accord.studies.numbers import number
 from accord.studies.result import Line, Options, Study, Table, Verdict
 from accord.studies.snapshot.opened import Snapshot
 from accord.studies.snapshot.tables import prepare
@@ -198,7 +199,7 @@ def _facts(chief: Form | None, found: list[Form]) -> dict[str, float | int | str
     facts |= {"form": chief.form.title, "clients": chief.n["clients"]}
     for level in LEVELS:
         estimate = getattr(chief.omega, level)
-        facts[level] = f"{estimate.value:.2f}" if isinstance(estimate, Estimate) else "not known"
+        facts[level] = number(estimate.value, "r") if isinstance(estimate, Estimate) else "not known"
     return facts
 
 

@@ -13,9 +13,19 @@ import numpy as np
 
 from accord.basics.absence import Absence, NotScored, TooFew
 from accord.statistics.estimate import Estimate, NotFitted
-from accord.statistics.staggered import NEVER, Changes, Floats, Panel, changes, effect, placebos
+from accord.statistics.staggered import NEVER, Changes, Floats, Integers, Panel, changes, effect, placebos
 from accord.studies.findings.asked import better, published
-from accord.studies.result import Line, Options, Study, Table, Verdict
+from accord.studies.result import (
+    CELL,
+    Line,
+    Options,
+    Study,
+    Table,
+    Verdict,
+    told_number,
+    too_few,
+    without_few,
+)
 from accord.studies.snapshot.opened import Snapshot
 from accord.studies.snapshot.tables import prepare
 
@@ -63,7 +73,7 @@ def run(snapshot: Snapshot, options: Options, training: str = "") -> Study:
     ratings = _ratings(snapshot, started)
     judged = _judge(ratings, options) if started else _nobody()
     outcome = _effect(_outcomes(snapshot, started), STARTS, options)[0] if started else judged.effect
-    n = {"trained": judged.trained, "controls": judged.controls}
+    n = without_few({"trained": judged.trained, "controls": judged.controls})
     lines = tuple(_lines(judged, outcome, ratings.sd, n))
     return Study(
         id=ID,
@@ -78,11 +88,16 @@ def run(snapshot: Snapshot, options: Options, training: str = "") -> Study:
             Table(
                 "trainings",
                 ("training", "therapists"),
-                tuple((one, len(taken[one])) for one in sorted(taken)),
+                tuple((one, _count(taken[one])) for one in sorted(taken)),
             ),
         ),
         notes=tuple(_notes(judged, taken)),
     )
+
+
+def _count(therapists: Mapping[str, float]) -> int | None:
+    """How many took a training; None where so few did that each of them knows who the others are."""
+    return len(therapists) if len(therapists) >= CELL else None
 
 
 def _taken(snapshot: Snapshot) -> dict[str, dict[str, float]]:
@@ -97,7 +112,7 @@ def _taken(snapshot: Snapshot) -> dict[str, dict[str, float]]:
 
 
 def _ratings(snapshot: Snapshot, started: Mapping[str, float]) -> Told:
-    """Each rating less the mean of its session number, among those whom no training had reached."""
+    """Each rating less what is usual at its session number."""
     table = snapshot.query(
         f"SELECT therapist, day - DATE '1970-01-01' AS day, least(number, {LATEST}) AS number, alliance FROM rated "
         "WHERE alliance IS NOT NULL AND therapist IS NOT NULL AND day IS NOT NULL ORDER BY course, number"
@@ -106,13 +121,27 @@ def _ratings(snapshot: Snapshot, started: Mapping[str, float]) -> Told:
     day, number, value = (
         np.asarray(table[one].to_numpy(), np.float64) for one in ("day", "number", "alliance")
     )
-    start = np.array([started.get(one, NEVER) for one in therapist])
-    untouched = day < start
-    usual = np.zeros(LATEST + 1)
-    for place in range(1, LATEST + 1):
-        here = value[untouched & (number == place)]
-        usual[place] = here.mean() if len(here) else (value[untouched].mean() if untouched.any() else 0.0)
-    return _panel(therapist, day, value - usual[number.astype(int)], started)
+    names, unit = np.unique(therapist, return_inverse=True)
+    untouched = day < np.array([started.get(str(one), NEVER) for one in names])[unit]
+    usual = usual_by_number(unit[untouched], number[untouched].astype(np.int64), value[untouched])
+    return _panel(therapist, day, value - usual[number.astype(np.int64)], started)
+
+
+def usual_by_number(unit: Integers, number: Integers, value: Floats) -> Floats:
+    """What each session number adds (0 to `LATEST`), beside each therapist's own level; least squares from counts.
+
+    Of ratings that no training had reached. A plain mean by number would carry who is there at that number.
+    """
+    units = int(unit.max()) + 1 if len(unit) else 0
+    cells = unit * (LATEST + 1) + number
+    size = units * (LATEST + 1)
+    count = np.bincount(cells, minlength=size).reshape(units, LATEST + 1).astype(np.float64)
+    total = np.bincount(cells, value, minlength=size).reshape(units, LATEST + 1)
+    each = np.maximum(count.sum(1), 1.0)
+    left = np.diag(count.sum(0)) - count.T @ (count / each[:, None])
+    right = total.sum(0) - count.T @ (total.sum(1) / each)
+    found: Floats = np.linalg.pinv(left, hermitian=True) @ right
+    return found
 
 
 def _outcomes(snapshot: Snapshot, started: Mapping[str, float]) -> Told:
@@ -152,7 +181,7 @@ def _effect(told: Told, fewest: int, options: Options) -> tuple[Estimate | Absen
     found = changes(told.panel, WINDOW, fewest)
     trained, controls = int(found.used.sum()), found.controls
     if min(trained, controls) < THERAPISTS:
-        return TooFew(min(trained, controls), THERAPISTS), found
+        return too_few(min(trained, controls), THERAPISTS), found
     told_effect = effect(found, draws=options.draws, seed=options.seed)
     return (NotScored(told_effect.reason) if isinstance(told_effect, NotFitted) else told_effect), found
 
@@ -169,14 +198,16 @@ def _judge(told: Told, options: Options) -> Judged:
     earliest = float(np.min(told.panel.start[np.isfinite(told.panel.start)]))
     reach = max(float(np.max(told.panel.start[np.isfinite(told.panel.start)])), earliest) - first - WINDOW
     moved = tuple(
-        placebos(
+        one
+        for one in placebos(
             told.panel, WINDOW, FEWEST, [-one for one in np.arange(WINDOW, max(reach, WINDOW) + 1, STEP)]
         )
+        if one[2] >= CELL  # the change of two or three therapists would tell of them
     )
     known: Estimate | Absence = (
         trend
         if isinstance(trend, Estimate)
-        else TooFew(min(int(before.used.sum()), before.controls), THERAPISTS)
+        else too_few(min(int(before.used.sum()), before.controls), THERAPISTS)
     )
     differs = isinstance(trend, Estimate) and not _holds_none(trend)
     return Judged(estimate, known, moved, trained, controls, "trend_before" if differs else "")
@@ -241,8 +272,8 @@ def _facts(name: str, judged: Judged, lines: tuple[Line, ...]) -> dict[str, floa
     known = isinstance(main.value, float | int) and main.low is not None and main.high is not None
     return {
         "training": name or "none",
-        "trained": judged.trained,
-        "controls": judged.controls,
+        "trained": told_number(judged.trained),
+        "controls": told_number(judged.controls),
         "needed": THERAPISTS,
         "value": f"{main.value:+.1f}" if known else "not known",
         "low": f"{main.low:+.1f}" if known else "",

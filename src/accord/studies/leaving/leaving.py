@@ -9,7 +9,18 @@ from accord.statistics.estimate import Estimate, NotFitted
 from accord.studies.findings.question import Question
 from accord.studies.leaving.card import EVENTS, THERAPISTS, Card, NoCard, model_card
 from accord.studies.leaving.predictors import PREDICTORS, Predictor
-from accord.studies.result import CELL, Line, Options, Published, Study, Table, Verdict
+from accord.studies.result import (
+    CELL,
+    Line,
+    Options,
+    Published,
+    Study,
+    Table,
+    Verdict,
+    told_number,
+    too_few,
+    without_few,
+)
 from accord.studies.snapshot.opened import Snapshot
 
 ID = "leaving"
@@ -41,18 +52,20 @@ def as_study(card: Card | NoCard) -> Study:
 def _too_little(card: NoCard) -> Study:
     few = isinstance(card.why, TooFew)
     without_fail = card.why.columns if isinstance(card.why, NotFitted) else ()
-    value: Absence = card.why if isinstance(card.why, TooFew) else NotScored(card.why.reason)
-    n = {"courses": card.courses, "left": card.events, "therapists": card.therapists}
+    value: Absence = (
+        too_few(card.why.n, card.why.needed) if isinstance(card.why, TooFew) else NotScored(card.why.reason)
+    )
+    n = without_few({"courses": card.courses, "left": card.events, "therapists": card.therapists})
     return Study(
         id=ID,
         verdict=Verdict.TOO_FEW if few else Verdict.CANNOT_TELL,
         main="auc",
-        lines=(Line("auc", value, n=n),),
+        lines=(Line("auc", value, unit="AUC", n=n),),
         published=(PUBLISHED,),
         n=n,
         facts={
-            "events": card.events,
-            "therapists": card.therapists,
+            "events": told_number(card.events),
+            "therapists": told_number(card.therapists),
             "needed_events": card.why.needed
             if isinstance(card.why, TooFew) and card.what == "events"
             else EVENTS,
@@ -80,8 +93,8 @@ def _told(card: Card) -> Study:
         "sessions": len(risk.left),
     }
     lines = [
-        _line("auc", card.auc, n=n),
-        _line("auc_within", card.within),
+        _line("auc", card.auc, unit="AUC", n=n),
+        _line("auc_within", card.within, unit="AUC"),
         _line("calibration_intercept", held.intercept),
         _line("calibration_slope", held.slope),
         Line("brier_skill", scored.skill, unit="share"),
@@ -92,8 +105,11 @@ def _told(card: Card) -> Study:
     if card.fit.group_sd is not None:
         lines.append(_line("therapist_sd", card.fit.group_sd))
     for one in card.groups:
-        by, who = f"{one.trait}: {one.value}", {"courses": one.courses, "left": one.events}
-        lines += [_line("group_auc", one.auc, by=by, n=who), _line("group_ratio", one.ratio, by=by, n=who)]
+        by, who = f"{one.trait}: {one.value}", {"clients": one.people}
+        lines += [
+            _line("group_auc", one.auc, unit="AUC", by=by, n=who),
+            _line("group_ratio", one.ratio, by=by, n=who),
+        ]
     kept_back = {"groups": card.groups_kept_back} if card.groups_kept_back else {}
     return Study(
         id=ID,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,9 @@ def _about(path: Path) -> About:
     layout = told.get("layout") if isinstance(told, dict) else None
     if layout is None:
         raise refuse(where, "it names no layout, so this is another kind of folder.", TAKE)
-    if layout != LAYOUT:
+    if type(layout) is not int or layout != LAYOUT:
         do = "Take the snapshot again, or read it with the version of Accord that took it."
-        raise refuse(where, f"the snapshot has layout {layout}; this version reads {LAYOUT}.", do)
+        raise refuse(where, f"the snapshot has layout {layout!r:.20}; this version reads {LAYOUT}.", do)
     return _known(told, where)
 
 
@@ -69,14 +70,33 @@ def _known(told: Mapping[str, Any], where: str) -> About:
     ]
     if faults:
         raise Faults(faults)
+    if not told["services"] or not all(
+        isinstance(one, str) and one.isprintable() for one in told["services"]
+    ):
+        faults.append(Fault(where, "'services' are no names of services.", AGAIN))
+    if not _is_time(told["taken_at"]):
+        faults.append(Fault(where, "'taken_at' is no time.", AGAIN))
+    if faults:
+        raise Faults(faults)
     return About(told["layout"], tuple(told["services"]), told["simulated"], told["taken_at"], told["accord"])
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _file_faults(path: Path, table: str) -> Iterator[Fault]:
     for file in parts_of(path, table):
         if not file.is_file():
-            near = near_name(file.name, [one.name for one in path.iterdir() if one.name not in _expected()])
-            do = f"There is {near}; is that it?" if near else AGAIN
+            names = {one.stem: one.name for one in path.iterdir() if one.name not in _expected()}
+            near = near_name(
+                file.stem, names
+            )  # without what all of them end in, which would make any two alike
+            do = f"There is {names[near]}; is that it?" if near else AGAIN
             yield Fault(str(file), "this table is missing.", do)
             continue
         try:
@@ -134,6 +154,20 @@ def check_tables(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
             faults.append(Fault(where, "it cannot be read to the end; it is damaged.", AGAIN))
     if faults:
         raise Faults(faults)
+
+
+def damage(path: Path) -> list[Fault]:
+    """A fault for every file that cannot be read to its end, all columns: slow, for when an answer broke off."""
+    faults = []
+    for table in TABLES:
+        for file in parts_of(path, table):
+            try:
+                with pyarrow.parquet.ParquetFile(file) as opened:
+                    for batch in opened.iter_batches():
+                        batch.validate(full=True)
+            except (OSError, pa.ArrowException):
+                faults.append(Fault(str(file), "it cannot be read to the end; it is damaged.", AGAIN))
+    return faults
 
 
 def _cell_faults(

@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pyarrow as pa
 
+from accord.basics.faults import Faults
 from accord.course.layout import TABLES, About
-from accord.studies.snapshot.checking import check_tables, parts_of, read_about
+from accord.studies.snapshot.checking import check_tables, damage, parts_of, read_about
 
 
 @dataclass(frozen=True)
@@ -28,20 +29,28 @@ class Snapshot:
 
 
 @contextmanager
-def open_snapshot(path: Path, *, memory: str = "") -> Iterator[Snapshot]:
+def open_snapshot(path: Path, *, memory: str = "", spill: Path | None = None) -> Iterator[Snapshot]:
     """Open the snapshot in the folder `path`; `Faults` with everything that is wrong with it.
 
-    `memory` is DuckDB's limit, such as ``1GB``; beyond it DuckDB uses the disk (empty: four fifths of the memory).
+    `memory` is DuckDB's limit, such as ``1GB``; beyond it DuckDB uses the disk (empty: four fifths of the memory),
+    in a folder of its own in `spill` (None: where the system keeps such folders).
     """
     about = read_about(path)
-    with TemporaryDirectory(prefix="accord-snapshot-") as spill:
-        connection = _connection(spill, memory)
+    with TemporaryDirectory(prefix="accord-snapshot-", dir=spill) as place:
+        connection = _connection(place, memory)
         try:
             for table in TABLES:
                 files = ", ".join(_quoted(str(part)) for part in parts_of(path, table))
-                connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{files}])")
+                # By name, so that parts of other widths are widened and not rounded to the first one's.
+                connection.execute(
+                    f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{files}], union_by_name = true)"
+                )
             check_tables(path, connection)
             yield Snapshot(path, about, connection)
+        except (duckdb.Error, UnicodeDecodeError) as broken:
+            if faults := damage(path):  # inside a file, where no count of cells looks
+                raise Faults(faults) from broken
+            raise
         finally:
             connection.close()
 

@@ -22,6 +22,11 @@ PAIRS = (
     30  # of first and second outcome, fewer say too little about how far it moves from week to week (design)
 )
 FELT_OFF = ("accord-check-in", 5)
+LARGEST = (
+    1e12  # no score of any form is beyond it; a code such as 1e300 for missing is, and cannot be squared
+)
+LEAST = 1e-12  # a score this near 0 is 0: its square would be lost
+COUNTS = f"isfinite(value) AND abs(value) <= {LARGEST}"  # what can be a score or an answer, in SQL
 DROPOUT: Mapping[str, str] = MappingProxyType(
     {
         "left_judged": "The therapist noted that the client left.",
@@ -36,7 +41,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "no_such_course": "sessions whose course is not there",
         "no_such_session": "ratings of a session that is not there",
         "not_held": "ratings of a session that was not held",
-        "not_finite": "values that are no finite number, treated as absent",
+        "not_finite": "values that are no number a score can be, treated as absent",
         "twice": "ratings of one form that came twice; the newest version with a value was used",
     }
 )
@@ -96,12 +101,12 @@ WHERE attendance <> 'planned'
 """
 
 # The newest version with a value, where one form came twice.
-_GIVEN = """
-CREATE OR REPLACE TABLE {name} AS
+_GIVEN = f"""
+CREATE OR REPLACE TABLE {{name}} AS
 SELECT session,
-       max_by(value, version) FILTER (isfinite(value)) AS value,
+       max_by(CASE WHEN abs(value) < {LEAST} THEN 0 ELSE value END, version) FILTER ({COUNTS}) AS value,
        max_by(CASE WHEN value IS NOT NULL THEN 'not_finite' ELSE coalesce(reason, 'not_known') END, version)
-         FILTER (value IS NULL OR NOT isfinite(value)) AS reason
+         FILTER (value IS NULL OR NOT ({COUNTS})) AS reason
 FROM ratings
 WHERE instrument = ? AND respondent = ? AND scale = 'TOTAL'
 GROUP BY session
@@ -145,7 +150,7 @@ LEFT JOIN given_felt_off USING (session)
 ORDER BY course, number
 """
 
-_LEFT_OUT = """
+_LEFT_OUT = f"""
 CREATE OR REPLACE TABLE left_out AS
 WITH used AS (
   SELECT ratings.*, sessions.session IS NOT NULL AS found, coalesce(appointments.held, false) AS held
@@ -159,7 +164,7 @@ SELECT why, CAST(rows AS BIGINT) AS rows FROM (
   FROM sessions ANTI JOIN courses USING (course, client)
   UNION ALL SELECT 'no_such_session', count(*) FROM used WHERE NOT found
   UNION ALL SELECT 'not_held', count(value) FROM used WHERE found AND NOT held
-  UNION ALL SELECT 'not_finite', count(*) FROM used WHERE held AND NOT isfinite(value)
+  UNION ALL SELECT 'not_finite', count(*) FROM used WHERE held AND NOT ({COUNTS})
   UNION ALL SELECT 'twice', count(*) - count(DISTINCT (session, instrument, respondent)) FROM used WHERE held
 ) WHERE rows > 0
 """

@@ -1,5 +1,6 @@
 """Who sees what of the therapists' study: one's own, and others only as a shape without names (science.md 9.6)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, floor, log10
@@ -34,7 +35,10 @@ class Own:
 
 @dataclass(frozen=True)
 class Unnamed:
-    """Somebody's interval, rounded outwards; no key, no number of people."""
+    """Somebody's estimate with an interval as wide as the widest of five or more like theirs, rounded outwards.
+
+    No key, no number of people; nor a width of their own, which would tell who has the most.
+    """
 
     estimate: float
     low: float
@@ -45,8 +49,8 @@ class Unnamed:
 class Seen:
     """What one person may see. `own` is None for somebody who is no therapist, an absence for one with too few.
 
-    `others` are in order of their values, so their places say nothing more; empty with `kept_back` where there are
-    fewer than five. `named` is empty but under `Policy.NAMED`.
+    `others` are in order of their values, so their places say nothing more; empty where there are fewer than five.
+    `kept_back` counts those with enough people who are not among them. `named` is empty but under `Policy.NAMED`.
     """
 
     own: Own | Absence | None
@@ -55,14 +59,18 @@ class Seen:
     named: tuple[Own, ...] = ()
 
 
-def for_viewer(study: Study, own: str | None, policy: Policy = Policy.OWN) -> Seen:
+def for_viewer(
+    study: Study, own: str | None, policy: Policy = Policy.OWN, spread: Collection[str] | None = None
+) -> Seen:
     """What the therapist with the key `own`, or somebody who is none, sees.
 
     Under `NAMED` only somebody who is no therapist sees names: a therapist sees their own, whatever the policy.
+    `spread` are the keys of those who may be in the unnamed shape (`spread_after`); all of them unless given.
     """
     rows = [Own(*row) for row in _table(study, TABLE).rows]  # type: ignore[arg-type]  # as the study wrote it
     others = [one for one in rows if one.therapist != own]
-    told = others if len(others) >= CELL else []
+    told = [one for one in others if spread is None or one.therapist in spread]
+    told = told if len(told) >= CELL else []
     named = tuple(rows) if policy is Policy.NAMED and own is None else ()
     return Seen(_own(study, rows, own), _unnamed(told), len(others) - len(told), named)
 
@@ -80,21 +88,52 @@ def _own(study: Study, rows: list[Own], key: str | None) -> Own | Absence | None
     return NotScored("too few therapists or courses in the service to compare")
 
 
+def shown_keys(study: Study) -> frozenset[str]:
+    """Keys of the therapists with enough people."""
+    return frozenset(str(row[0]) for row in _table(study, TABLE).rows)
+
+
+def spread_after(study: Study, before: Collection[str]) -> frozenset[str]:
+    """Who is in the unnamed shape of this run, when `before` were in that of the run before.
+
+    Those who come to have enough people join five at a time: one alone would be whoever is new beside the last picture.
+    """
+    now = shown_keys(study)
+    stay = now & frozenset(before)
+    return now if len(now - stay) >= CELL else stay
+
+
 def _unnamed(rows: list[Own]) -> tuple[Unnamed, ...]:
-    step = _step(max((one.high - one.low for one in rows), default=0.0))
+    ends = _widened(rows)
+    step = _step(max((high - low for low, high in ends), default=0.0))
     return tuple(
         sorted(
             (
                 Unnamed(
                     round(one.estimate / step) * step,
-                    floor(one.low / step) * step,
-                    ceil(one.high / step) * step,
+                    floor(low / step) * step,
+                    ceil(high / step) * step,
                 )
-                for one in rows
+                for one, (low, high) in zip(rows, ends, strict=True)
             ),
             key=lambda one: (one.estimate, one.low, one.high),
         )
     )
+
+
+def _widened(rows: list[Own]) -> list[tuple[float, float]]:
+    """Low and high of each: as far from the estimate as the farthest among five or more with widths like theirs."""
+    order = sorted(range(len(rows)), key=lambda place: rows[place].high - rows[place].low)
+    groups = max(1, len(order) // CELL)
+    found = [(0.0, 0.0)] * len(rows)
+    for number in range(groups):
+        last = (number + 1) * CELL if number + 1 < groups else len(order)
+        like = order[number * CELL : last]
+        below = max((rows[one].estimate - rows[one].low for one in like), default=0.0)
+        above = max((rows[one].high - rows[one].estimate for one in like), default=0.0)
+        for one in like:
+            found[one] = rows[one].estimate - below, rows[one].estimate + above
+    return found
 
 
 def _step(width: float) -> float:

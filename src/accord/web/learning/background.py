@@ -9,6 +9,7 @@ from django.db import OperationalError
 
 from accord.web.learning.models import State, StudyRun
 from accord.web.learning.running import log, plan_runs
+from accord.web.learning.workplace import clear_left_behind
 
 
 class Studies:
@@ -18,8 +19,11 @@ class Studies:
         self._process: subprocess.Popen | None = None
 
     def plan(self, at: datetime) -> None:
-        """Ask for the monthly runs, and start what waits."""
-        if not self._working() and plan_runs(at):
+        """Ask for the monthly runs, and start what waits; throw away what a run that was killed left behind."""
+        if self._working():
+            return
+        clear_left_behind()
+        if plan_runs(at):
             self._start()
 
     def look(self) -> None:

@@ -1,4 +1,4 @@
-"""One run of the studies in a process of its own: a snapshot in a temporary folder, then study after study.
+"""One run of the studies in a process of its own: a snapshot in a folder of its own, then study after study.
 
 Whatever fails in one study does not take the others with it: the page says which one is lacking. Progress is written as
 it goes, and a sign of life every few seconds, so that a run that died is told as such.
@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.db import close_old_connections, connection
@@ -23,6 +22,7 @@ from accord.web.attention.background import ENOUGH, QUIET
 from accord.web.checkin.models import Response
 from accord.web.learning.models import Reason, State, StudyRun
 from accord.web.learning.study_actions import let_go
+from accord.web.learning.workplace import workplace
 from accord.web.people.models import Service
 
 log = logging.getLogger("accord.studies")
@@ -83,8 +83,8 @@ def work(
     try:
         from accord.studies.questions import QUESTIONS  # what fits models is loaded in this process only
 
-        with _beating(run.pk), TemporaryDirectory(prefix="accord-studies-") as place:
-            folder = Path(place) / "snapshot"
+        with _beating(run.pk), workplace() as place:
+            folder = place / "snapshot"
             (take or _take)(folder, run.service)
             kept = _answered(run, folder, QUESTIONS if questions is None else questions)
     except Faults as faults:
@@ -109,7 +109,7 @@ def _answered(run: StudyRun, folder: Path, questions: Sequence[Any]) -> dict[str
     from accord.studies.stored import as_json
 
     options, studies, lacking, mark = Options(), [], [], ""
-    with open_snapshot(folder) as opened:
+    with open_snapshot(folder, spill=folder.parent) as opened:
         _keep(run, steps=len(questions))
         prepare(opened, options)
         for place, question in enumerate(questions):
@@ -129,7 +129,7 @@ def _answered(run: StudyRun, folder: Path, questions: Sequence[Any]) -> dict[str
             version=__version__,
             studies=tuple(studies),
         )
-        facts = _facts(opened, run.service)
+        facts = _facts(opened, run.service) | {"spread": sorted(_spread(run, studies))}
     return {
         "result": as_json(made),
         "facts": facts,
@@ -149,6 +149,20 @@ def _facts(opened: Any, service: Service) -> dict[str, Any]:
     days = {name: row[name].isoformat() if row[name] else "" for name in ("first", "last")}
     today = clinic_day(now(), service.timezone).isoformat()
     return {**row, **days, "on": today}
+
+
+def _spread(run: StudyRun, studies: Sequence[Any]) -> frozenset[str]:
+    """Keys of the therapists who may be in the unnamed picture, given who was in that of the run before."""
+    from accord.studies.therapists.seen import spread_after
+    from accord.web.learning.seen import THERAPISTS, in_spread
+
+    found = next((one for one in studies if one.id == THERAPISTS), None)
+    if found is None:
+        return frozenset()
+    before = (
+        StudyRun.objects.filter(service=run.service, state=State.DONE).order_by("-finished_at", "-pk").first()
+    )
+    return spread_after(found, in_spread(before) if before else frozenset())
 
 
 def _fail(run: StudyRun, reason: Reason, problem: BaseException) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from accord.studies.result import Study, Table
+from accord.basics.absence import NotScored
+from accord.studies.result import CELL, Study, Table, Verdict
 from accord.studies.stored import study_from_json
 from accord.studies.texts import study_ids
 from accord.web.learning.models import State, StudyRun
@@ -22,20 +23,29 @@ THERAPISTS, EXPECTED, LEAVING, EQUITY = "therapists", "expected_course", "leavin
 FOR_ALL = frozenset({*study_ids("findings"), EXPECTED, THERAPISTS})
 KEYS = frozenset({"therapist", "client", "course", "session_key", "staff"})  # columns that name somebody
 
+BY_TRAIT = frozenset({"adjusted_for"})  # tables by what clients told of themselves, in studies for everybody
+
 
 @dataclass(frozen=True)
 class Policies:
-    """Whether leads see therapists by name, since when and by whose choice; nobody and never at first."""
+    """Whether leads see therapists by name, since when and by whose choice; nobody and never at first.
+
+    `was`: when and by whose choice they last began to, where that is over.
+    """
 
     named: bool = False
     by: str = ""
     at: datetime | None = None
+    was: tuple[datetime, str] | None = None
 
 
 def read_policy(viewer: Viewer) -> Policies:
-    """The choice that holds in the viewer's service; one query."""
-    newest = viewer.names_policies.order_by("-pk").values_list("named", "by__name", "at").first()
-    return Policies(*newest) if newest else Policies()
+    """The choice that holds in the viewer's service, and the one before it; one query."""
+    newest = list(viewer.names_policies.order_by("-pk").values_list("named", "by__name", "at")[:2])
+    if not newest:
+        return Policies()
+    before = next(((at, by) for named, by, at in newest[1:] if named), None)
+    return Policies(*newest[0], was=None if newest[0][0] else before)
 
 
 def newest_run(viewer: Viewer) -> StudyRun | None:
@@ -56,12 +66,40 @@ def may_see(viewer: Viewer, study: str) -> bool:
 def studies_of(viewer: Viewer, run: StudyRun) -> Mapping[str, Study]:
     """The studies of a run that this person may open, by id, without anybody's key."""
     kept: list[dict[str, Any]] = (run.result or {}).get("studies", [])
-    return {one["id"]: without_keys(study_from_json(one)) for one in kept if may_see(viewer, one["id"])}
+    told = {one["id"]: without_keys(study_from_json(one)) for one in kept if may_see(viewer, one["id"])}
+    if "studies" in viewer.may:
+        return told
+    if run.facts.get("therapists", 0) - 1 < CELL:
+        return {id: without_values(one) for id, one in told.items() if id != EXPECTED}
+    return {id: without_traits(one) for id, one in told.items()}
 
 
 def without_keys(study: Study) -> Study:
     """The study without tables that name anybody; what may be told of therapists comes from `therapists_of`."""
     return replace(study, tables=tuple(one for one in study.tables if not KEYS & set(one.columns)))
+
+
+def without_traits(study: Study) -> Study:
+    """The study without tables that go by what clients told of themselves, which is the lead's."""
+    return replace(study, tables=tuple(one for one in study.tables if one.name not in BY_TRAIT))
+
+
+def without_values(study: Study) -> Study:
+    """The study where there are fewer than five other therapists: less one's own, the rest would tell of them."""
+    why = NotScored(f"there are fewer than {CELL} other therapists, of whom it would tell")
+    lines = tuple(replace(one, value=why, low=None, high=None) for one in study.lines)
+    return replace(study, verdict=Verdict.TOO_FEW, lines=lines, tables=(), notes=(), look_at=())
+
+
+def in_spread(run: StudyRun) -> frozenset[str]:
+    """Keys of the therapists who may be in the unnamed picture of a run; all with enough people in a run of before."""
+    from accord.studies.therapists.seen import shown_keys
+
+    kept = next((one for one in (run.result or {}).get("studies", []) if one["id"] == THERAPISTS), None)
+    known = run.facts.get("spread")
+    if known is not None:
+        return frozenset(known)
+    return shown_keys(study_from_json(kept)) if kept else frozenset()
 
 
 def therapists_of(viewer: Viewer, run: StudyRun, policy: Policies) -> "Seen | None":
@@ -76,7 +114,7 @@ def therapists_of(viewer: Viewer, run: StudyRun, policy: Policies) -> "Seen | No
         return None
     own = viewer.key if "own" in viewer.may else None
     named = policy.named and "studies" in viewer.may
-    return for_viewer(study_from_json(kept), own, Policy.NAMED if named else Policy.OWN)
+    return for_viewer(study_from_json(kept), own, Policy.NAMED if named else Policy.OWN, in_spread(run))
 
 
 def spread_table(seen: "Seen") -> Table:

@@ -19,7 +19,7 @@ from accord import __version__
 from accord.basics.clock import now
 from accord.basics.faults import refuse
 from accord.course.layout import LAYOUT, MARK, SCHEMAS
-from accord.exchange.folder import whole_folder
+from accord.exchange.folder import SNAPSHOT, whole_folder
 from accord.exchange.snapshot import Asked, reading_postgresql, write_answers, write_sqlite_elsewhere
 from accord.web.audit import actions as audit
 from accord.web.learning.snapshot_sql import DIALECTS, question
@@ -63,7 +63,7 @@ def take_snapshot(
     simulated = any(one.simulated for one in services)
     slugs = tuple(one.slug for one in services)
     try:
-        with whole_folder(out, replace=replace) as folder:
+        with whole_folder(out, replace=replace, kind=SNAPSHOT) as folder:
             rows = _write(folder, services)
             reused = _reuse(folder, add) if add else 0
             files = sum(1 for _ in folder.rglob("*.parquet"))

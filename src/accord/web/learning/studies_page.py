@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 from accord.basics.absence import Absence
 from accord.basics.clock import clinic_day
 from accord.charts import caterpillar
-from accord.charts.of_study import Drawn, axis_words, main_picture
-from accord.studies.result import Study, Verdict
-from accord.studies.texts import sentence, study_file, study_ids, without_claims
+from accord.charts.of_study import Drawn, axis_words, main_picture, shows
+from accord.studies.result import Line, Study, Verdict
+from accord.studies.texts import filled, notes_of, sentence, study_file, study_ids, without_claims
 from accord.web.attention.words import address, clock, day, local
 from accord.web.learning.models import Reason, State, StudyRun
+from accord.web.learning.policy_words import policy_words
 from accord.web.learning.rests_on import figure
 from accord.web.learning.seen import EXPECTED, LEAVING, THERAPISTS, Policies
 from accord.web.learning.study_actions import SILENT
@@ -58,6 +59,7 @@ class Card:
     here: str
     pill: Pill
     sentence: str
+    why: tuple[str, ...]  # what stands in the way, where nothing can be told
     look_at: tuple[str, ...]
     url: str
 
@@ -144,7 +146,7 @@ def learning_page(
         lacking=_lacking(run),
         last=_last(run, at, zone) if run else "",
         progress=progress(attempt, at) if attempt else None,
-        policy=_policy(policy, at, zone),
+        policy=policy_words(policy, at, zone),
         named=policy.named,
         may_run=may_run,
     )
@@ -185,19 +187,32 @@ def card(study: Study, eyebrow: str) -> Card:
         axis=axis_words(study),
         picture=_main(study),
         studies=tuple((published_words(one, line.unit), one.source) for one in known),
-        here=line_words(line),
-        pill=pill(study.verdict),
+        here=without_claims(sentence(study)) if _is_count(line) else line_words(line),
+        pill=pill(study.verdict, words.pills.get(study.verdict, "")),
         sentence=without_claims(sentence(study)),
-        look_at=tuple(words.look_at[key].format_map(study.facts) for key in study.look_at),
+        why=_why_not(study),
+        look_at=tuple(filled(words.look_at[key], study.facts) for key in study.look_at),
         url=address("learning:study", study.id),
     )
+
+
+def _why_not(study: Study) -> tuple[str, ...]:
+    """Why nothing can be told although there is a number; an absence says so itself."""
+    if study.verdict is Verdict.CANNOT_TELL:
+        return notes_of(study)
+    there = isinstance(study.line(study.main).value, int | float)
+    return (without_claims(sentence(study)),) if there and study.verdict is Verdict.TOO_FEW else ()
+
+
+def _is_count(line: Line) -> bool:
+    """Whether a line counts things, and says nothing without what of: a card then has the sentence."""
+    return line.unit == "count" and isinstance(line.value, int | float)
 
 
 def _main(study: Study) -> Picture | None:
     """The main picture; None where neither studies nor own sessions give it anything to show."""
     found = main_picture(study)
-    values = found.picture
-    return drawn(found) if values.own is not None or values.studies else None
+    return drawn(found) if shows(found) else None
 
 
 def drawn(one: Drawn) -> Picture:
@@ -291,7 +306,18 @@ def _therapist_notes(study: Study, seen: "Seen") -> tuple[str, ...]:
             )
             % {"count": figure(few)}
         )
-    if seen.kept_back:
+    if seen.kept_back and seen.others:
+        said.append(
+            ngettext(
+                "%(count)s who came to have 30 people since is not in the picture yet. They join five at a time: "
+                "whoever is new beside the last picture could be told by it.",
+                "%(count)s who came to have 30 people since are not in the picture yet. They join five at a time: "
+                "whoever is new beside the last picture could be told by it.",
+                seen.kept_back,
+            )
+            % {"count": figure(seen.kept_back)}
+        )
+    elif seen.kept_back:
         said.append(_("The others are fewer than five, so they are not shown: somebody could be recognised."))
     return tuple(said)
 
@@ -357,18 +383,3 @@ def _why(reason: str, reference: str) -> str:
         ),
     }.get(Reason(reason) if reason else Reason.MISTAKE, "")
     return said % {"reference": reference} if "%(reference)s" in said else said
-
-
-def _policy(policy: Policies, at: datetime, zone: str) -> str:
-    if policy.at is None:
-        return _("Nobody but a therapist sees their own estimate by name.")
-    when = day(clinic_day(policy.at, zone), clinic_day(at, zone))
-    if policy.named:
-        return _("Service leads see therapists by name here. %(who)s chose that, %(day)s.") % {
-            "who": policy.by,
-            "day": when,
-        }
-    return _("Nobody but a therapist sees their own estimate by name. %(who)s chose that, %(day)s.") % {
-        "who": policy.by,
-        "day": when,
-    }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accord.charts.of_study import pictures
 from accord.evidence.claims import claims
 from accord.studies.result import Published, Study, Table
-from accord.studies.texts import study_file, without_claims
+from accord.studies.texts import kept_back, left_out, notes_of, study_file
 from accord.web.attention.words import address
 from accord.web.learning.rests_on import figure
 from accord.web.learning.studies_page import Card, Picture, card, drawn
@@ -97,21 +97,9 @@ def study_page(study: Study, eyebrow: str) -> StudyPage:
         method=words.method.strip(),
         assumptions=tuple(words.assumptions),
         limits=tuple(words.limits),
-        notes=tuple(
-            without_claims(words.notes[key].format_map(study.facts))
-            for key in study.notes
-            if key in words.notes
-        ),
-        left_out=tuple(
-            _("%(count)s %(why)s") % {"count": figure(rows), "why": why.replace("_", " ")}
-            for why, rows in study.dropped.items()
-            if rows
-        ),
-        kept_back=tuple(
-            _("%(count)s %(what)s") % {"count": figure(count), "what": what.replace("_", " ")}
-            for what, count in study.kept_back.items()
-            if count
-        ),
+        notes=notes_of(study),
+        left_out=left_out(study),
+        kept_back=kept_back(study),
         n=n_words(study.n),
     )
 
@@ -121,7 +109,7 @@ def _rows(study: Study) -> list[Row]:
     return [
         Row(
             label=words[one.name].label,
-            by=one.by,
+            by=one.by.replace("_", " "),
             means=words[one.name].means,
             here=value_words(one.value, one.unit),
             interval=interval_words(one.low, one.high, one.unit),

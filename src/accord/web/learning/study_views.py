@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.charts.of_study import main_picture
+from accord.charts.of_study import pictures
 from accord.charts.standalone import standalone
 from accord.studies.stored import as_json, run_from_json
 from accord.web.guard import needs
 from accord.web.learning.models import StudyRun
 from accord.web.learning.seen import (
     THERAPISTS,
+    in_spread,
     may_see,
     newest_attempt,
     newest_run,
@@ -108,7 +109,8 @@ def study(request: HttpRequest, study: str) -> HttpResponse:
     run = newest_run(viewer)
     page = _page(viewer, run)
     found = studies_of(viewer, run).get(study) if run else None
-    viewer.saw("study", run.key if run else viewer.service.key, study=study)
+    named = study == THERAPISTS and bool(page.therapists and page.therapists.named)
+    viewer.saw("study", run.key if run else viewer.service.key, study=study, named=named)
     shown = {
         "section": "learning",
         "page": page,
@@ -132,13 +134,17 @@ def take(request: HttpRequest, study: str, form: str) -> HttpResponse:
         raise Http404
     if run is None or found is None:
         return _nothing(request)
+    drawn = pictures(found)[:1]
+    if form == "svg" and not drawn:
+        messages.warning(request, _("There is too little to draw a picture of. The table has what there is."))
+        return redirect("learning:study", study)
     seen = therapists_of(viewer, run, read_policy(viewer)) if study == THERAPISTS else None
     extra = [spread_table(seen)] if seen else []
     take_along(viewer=viewer, run=run, what=study, form=form)
     if form == "csv":
         content = lines_csv(found, extra)
     elif form == "svg":
-        content = standalone(main_picture(found).svg())
+        content = standalone(drawn[0].svg())
     else:
         content = json.dumps(as_json(found), ensure_ascii=False, indent=2)
     return _file(content.encode(), f"{study}.{form}", KINDS[form])
@@ -157,7 +163,7 @@ def report(request: HttpRequest, form: str) -> HttpResponse:
     if run is None:
         return _nothing(request)
     take_along(viewer=viewer, run=run, what="report", form=form)
-    made = annual(run_from_json(run.result))
+    made = annual(run_from_json(run.result), in_spread(run))
     content = as_pdf(made) if form == "pdf" else as_html(made).encode()
     return _file(content, f"annual-report.{form}", REPORTS[form])
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language_bidi, ngettext
+from django.utils.translation import get_language_bidi, ngettext, ngettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from accord.basics.absence import Absence, AtCeiling, NotAsked, NotScored, TooFew
 from accord.studies import numbers
 from accord.studies.result import Line, Published, Study, Verdict
+from accord.studies.texts import counted
 from accord.web.learning.rests_on import figure
 
 
@@ -33,15 +34,15 @@ PILLS = {
     Verdict.DESCRIBES: (_l("Described"), "review", "steady"),
 }
 LEVELS = {
-    "clients": _l("clients"),
-    "people": _l("people"),
-    "courses": _l("courses"),
-    "sessions": _l("sessions"),
-    "therapists": _l("therapists"),
-    "services": _l("services"),
-    "ratings": _l("ratings"),
-    "pairs": _l("pairs of ratings"),
-    "events": _l("who left"),
+    "clients": ngettext_lazy("client", "clients"),
+    "people": ngettext_lazy("person", "people"),
+    "courses": ngettext_lazy("course", "courses"),
+    "sessions": ngettext_lazy("session", "sessions"),
+    "therapists": ngettext_lazy("therapist", "therapists"),
+    "services": ngettext_lazy("service", "services"),
+    "ratings": ngettext_lazy("rating", "ratings"),
+    "pairs": ngettext_lazy("pair of ratings", "pairs of ratings"),
+    "events": ngettext_lazy("who left", "who left"),
 }
 
 
@@ -58,10 +59,11 @@ def signed(value: float) -> str:
     return f"\u2066{told}\u2069" if get_language_bidi() else told
 
 
-def pill(verdict: Verdict) -> Pill:
-    """The verdict's mark."""
+def pill(verdict: Verdict, more: str = "") -> Pill:
+    """The verdict's mark; `more` says what it means here, such as "no clear gap"."""
     words, icon, tone = PILLS[verdict]
-    return Pill(str(words), f"icons/{icon}.html", tone)
+    told = _("%(verdict)s: %(more)s") % {"verdict": words, "more": more} if more else str(words)
+    return Pill(told, f"icons/{icon}.html", tone)
 
 
 def value_words(value: float | Absence, unit: str) -> str:
@@ -74,6 +76,13 @@ def value_words(value: float | Absence, unit: str) -> str:
 def absence_words(value: Absence) -> str:
     """Why there is no value."""
     match value:
+        case TooFew(n, needed, under=True):
+            if needed <= n:
+                return _("too few to say (fewer than %(n)s)") % {"n": figure(n)}
+            return _("too few to say (fewer than %(n)s of %(needed)s)") % {
+                "n": figure(n),
+                "needed": figure(needed),
+            }
         case TooFew(n, needed):
             return _("too few to say (%(n)s of %(needed)s)") % {"n": figure(n), "needed": figure(needed)}
         case NotScored(reason):
@@ -104,7 +113,8 @@ def line_words(line: Line) -> str:
 def n_words(n: Mapping[str, int]) -> str:
     """Counts by level: 412 courses, 31 therapists."""
     return ", ".join(
-        f"{figure(count)} {LEVELS.get(name, name.replace('_', ' '))}" for name, count in n.items()
+        f"{figure(count)} {LEVELS[name] % count}" if name in LEVELS else counted(name, count)
+        for name, count in n.items()
     )
 
 
