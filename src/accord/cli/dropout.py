@@ -71,10 +71,10 @@ def run(
 
 def with_words(snapshot: Path, definition: str | None, options: "Options") -> "tuple[Study, Words | None]":
     """The study, and the courses where a word may help; None where the model is not to be used."""
-    from accord.studies.findings.question import Question
     from accord.studies.leaving.card import Card, model_card
     from accord.studies.leaving.leaving import ID, as_study
     from accord.studies.leaving.reasons import worth_a_word
+    from accord.studies.question import Question
 
     found: list[Words | None] = []
 

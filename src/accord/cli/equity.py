@@ -29,9 +29,9 @@ def run(
     Example: accord equity snapshot --trait language
     """
     from accord.cli.study_output import tell_studies
-    from accord.studies.findings import Question
     from accord.studies.frontiers import equity, invariance
     from accord.studies.frontiers.groups import LANGUAGE, traits
+    from accord.studies.question import Question
     from accord.studies.result import Options
     from accord.studies.snapshot.opened import open_snapshot
     from accord.studies.snapshot.tables import prepare

@@ -19,7 +19,7 @@ from accord.cli.opening import print_json
 
 if TYPE_CHECKING:
     from accord.basics.absence import Absence
-    from accord.studies.findings import Question
+    from accord.studies.question import Question
     from accord.studies.result import Line, Options, Published, Run, Study
     from accord.studies.result import Table as StudyTable
     from accord.studies.snapshot.opened import Snapshot

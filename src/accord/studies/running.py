@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from accord import __version__
-from accord.studies.findings import Question
+from accord.studies.question import Question
 from accord.studies.result import Options, Run, Study
 from accord.studies.snapshot.opened import Snapshot
 from accord.studies.snapshot.tables import prepare

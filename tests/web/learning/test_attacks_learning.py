@@ -14,8 +14,8 @@ from django.urls import reverse
 from tests.web.learning.runs import kept_run
 from tests.web.learning.test_snapshot import copy_to
 
-from accord.studies.findings import Question
 from accord.studies.numbers import number
+from accord.studies.question import Question
 from accord.studies.result import CELL, Line, Study, Table, Verdict
 from accord.studies.stored import as_json, study_from_json
 from accord.studies.therapists.seen import for_viewer, spread_after

@@ -10,7 +10,7 @@ from tests.web.learning.runs import kept_run
 
 from accord.basics.clock import now
 from accord.basics.faults import refuse
-from accord.studies.findings import Question
+from accord.studies.question import Question
 from accord.studies.result import Line, Study, Verdict
 from accord.studies.stored import run_from_json
 from accord.web.audit.models import Entry

@@ -1,6 +1,6 @@
 """The expected course of a client, with its band, and who is not on track."""
 
 from accord.studies.expected.expected_course import run
-from accord.studies.findings import Question
+from accord.studies.question import Question
 
 EXPECTED: tuple[Question, ...] = (Question("expected_course", run),)

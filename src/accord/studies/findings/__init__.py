@@ -7,10 +7,9 @@ from accord.studies.findings import (
     therapist_treatment,
     whose_rating,
 )
-from accord.studies.findings.question import Question
+from accord.studies.question import Question
 
 FINDINGS: tuple[Question, ...] = tuple(
     Question(one.ID, one.run)
     for one in (alliance_outcome, therapist_treatment, session_three, dropout_alliance, whose_rating)
 )
-__all__ = ["FINDINGS", "Question"]

@@ -6,9 +6,9 @@ import numpy as np
 
 from accord.basics.absence import Absence, NotScored, TooFew
 from accord.statistics.estimate import Estimate, NotFitted
-from accord.studies.findings.question import Question
 from accord.studies.leaving.card import EVENTS, THERAPISTS, Card, NoCard, model_card
 from accord.studies.leaving.predictors import PREDICTORS, Predictor
+from accord.studies.question import Question
 from accord.studies.result import (
     CELL,
     Line,
