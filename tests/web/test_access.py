@@ -60,7 +60,14 @@ def expected(name: str) -> tuple[int, ...]:
         return (405,)
     # A session that is rated already, a client who is in a course already, and an open repair lead on to their page.
     # Without a run of the studies there is nothing to take along, which leads back to their page.
-    elsewhere = ("ask:rate", "people:course_new", "repair:begin", "learning:take", "learning:report")
+    elsewhere = (
+        "ask:rate",
+        "people:course_new",
+        "repair:begin",
+        "learning:state",
+        "learning:take",
+        "learning:report",
+    )
     return (200, 302) if name in elsewhere else (200,)
 
 

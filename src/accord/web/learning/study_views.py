@@ -66,6 +66,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @needs("findings")
 def state(request: HttpRequest) -> HttpResponse:
     """How far the run is, for a page that asks every few seconds; when it is over, the page loads itself again."""
+    if not request.htmx:  # a part of a page, opened by itself
+        return redirect("learning:home")
     viewer = request.viewer
     attempt = newest_attempt(viewer)
     shown = progress(attempt, present()) if attempt else None
