@@ -178,7 +178,7 @@ def test_asking_twice_is_one_run_and_is_audited(clinic, signed_in):
     assert (
         "Asked for; it begins in a moment." in shown and "htmx-2.min.js" in shown and "Run again" not in shown
     )
-    assert "HX-Refresh" not in browser.get(f"{HOME}state/")
+    assert "HX-Refresh" not in browser.get(f"{HOME}state/", headers={"HX-Request": "true"})
 
 
 def test_progress_is_told_and_the_page_loads_itself_when_it_is_over(clinic, signed_in):
@@ -192,10 +192,10 @@ def test_progress_is_told_and_the_page_loads_itself_when_it_is_over(clinic, sign
     }
     StudyRun.objects.filter(pk=run.pk).update(**changes)
     browser = signed_in(clinic.staff["lead"])
-    shown = text(browser.get(f"{HOME}state/"))
+    shown = text(browser.get(f"{HOME}state/", headers={"HX-Request": "true"}))
     assert "4 of 13 questions answered." in shown and "every 3s" in shown and 'value="4"' in shown
     StudyRun.objects.filter(pk=run.pk).update(state=State.DONE)
-    assert browser.get(f"{HOME}state/")["HX-Refresh"] == "true"
+    assert browser.get(f"{HOME}state/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
 
 
 def test_a_run_that_died_is_told_and_can_be_begun_again(clinic, signed_in):
