@@ -91,7 +91,7 @@ def kept_run(service, own: str = "", colleague: str = "", **changes):
     values = {
         "state": State.DONE,
         "result": result,
-        "facts": FACTS,
+        "facts": dict(FACTS),
         "version": "0.1",
         "steps": 13,
         "steps_done": 13,
