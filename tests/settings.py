@@ -3,9 +3,13 @@
 import os
 import tempfile
 
-os.environ.setdefault("ACCORD_DATA", tempfile.mkdtemp(prefix="accord-tests-"))
+# Workers of pytest-xdist inherit the folder of the process that started them; what one works in, no other may clear.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if "ACCORD_DATA" not in os.environ or os.environ.get("ACCORD_TESTS_OF", "") != WORKER:
+    os.environ["ACCORD_DATA"] = tempfile.mkdtemp(prefix="accord-tests-")
+    os.environ["ACCORD_TESTS_OF"] = WORKER
 
-from accord.web.settings import *  # noqa: F403  settings are made to be taken over whole
+from accord.web.settings import *  # noqa: E402, F403  settings are made to be taken over whole, after the folder
 
 # A real hash costs a tenth of a second for each of thousands of made-up people.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
