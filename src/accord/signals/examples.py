@@ -22,6 +22,7 @@ from accord.course.session import Attendance, Rating, Session, SessionKind
 from accord.instruments.definition import Answer, Missing
 from accord.instruments.registry import instrument
 from accord.instruments.scoring import score
+from accord.repair.tools import Behind
 from accord.signals import known
 from accord.signals.known import Known
 from accord.signals.learnt import PUBLISHED
@@ -106,12 +107,16 @@ class Case(BaseModel):
 
 
 class RuleFile(BaseModel):
-    """A rule in words: its title, what it means, its pill, the sentence for each shape, and its cases."""
+    """A rule in words: its title, what it means, its pill, the sentence for each shape, and its cases.
+
+    `behind`: what may stand behind such a signal, the likeliest first [design]; leads to the tools for it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     title: str
     means: str
     pill: Pill
+    behind: tuple[Behind, ...] = (Behind.ALLIANCE,)
     sentences: dict[str, str]
     without: dict[CaseKind, str] = {}
     cases: list[Case]

@@ -7,8 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from accord.repair.state import Stage
-from accord.signals.signal import Place
-from accord.web.attention.supervision import COURSE_RULES
+from accord.signals.signal import Place, Step
 from accord.web.attention.words import address
 from accord.web.people.viewer import Viewer
 from accord.web.repair.sentences import brief
@@ -70,7 +69,7 @@ def link(person, reading) -> tuple[str, str] | None:
         return None
     if reading.status == "raised" and person.raised:
         return _("Begin a repair"), begin_url(person.course_key, f"concern:{person.raised.response}")
-    if reading.leading and reading.leading.signal.rule not in COURSE_RULES:
+    if reading.leading and reading.leading.signal.step is not Step.COURSE:
         return _("Begin a repair"), begin_url(person.course_key, f"signal:{reading.leading.key}")
     return None
 

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from accord.basics.clock import clinic_day
 from accord.signals.attention import place
-from accord.signals.signal import Place, Signal
+from accord.signals.signal import Place, Signal, Step
 from accord.web.attention import supervision_repairs as repairs
 from accord.web.attention import words
 from accord.web.attention.signal_words import Pill, pill, told
@@ -34,9 +34,6 @@ from accord.web.attention.words import address
 
 MOST = 30  # [design] people of one meeting; the rest are counted
 MOST_TRIED = 3
-COURSE_RULES = frozenset(
-    {"outcome_worse", "off_track"}
-)  # about the course of the outcome, not about strain between the two
 UNREAD = "unread"
 
 
@@ -218,7 +215,7 @@ def _never_rests(case: Case, reason: Reason) -> bool:
 
 def part_of(signal: Signal) -> Part | None:
     """Where on the agenda this signal stands; None: nowhere."""
-    return Part.COURSE if signal.rule in COURSE_RULES else PARTS.get(place(signal))
+    return Part.COURSE if signal.step is Step.COURSE else PARTS.get(place(signal))
 
 
 def _of_signal(case: Case, found: Found) -> Reason | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accord.instruments.definition import Confidence
 from accord.repair.cause import Cause
 from accord.repair.tools import Behind, Tool
+from accord.signals.examples import rule_file
 from accord.web.attention.words import address, long_day
 from accord.web.therapy.sentences import voice
 
@@ -16,14 +17,6 @@ OF_CAUSE = {
     Cause.GOALS: Behind.MOTIVATION,
     Cause.TASKS: Behind.MOTIVATION,
     Cause.PRACTICAL: Behind.LIFE_EVENTS,
-}
-# What a signal of this rule may have behind it, the likeliest first [design]; the alliance for every other.
-OF_RULE = {
-    "risk": (Behind.RISK,),
-    "outcome_worse": (Behind.MOTIVATION, Behind.SUPPORT, Behind.LIFE_EVENTS),
-    "off_track": (Behind.ALLIANCE, Behind.MOTIVATION, Behind.SUPPORT),
-    "fell_silent": (Behind.ALLIANCE, Behind.LIFE_EVENTS, Behind.MOTIVATION),
-    "absences": (Behind.ALLIANCE, Behind.LIFE_EVENTS, Behind.MOTIVATION),
 }
 
 
@@ -91,5 +84,5 @@ def source(tool: Tool) -> str:
 def links(rule: str) -> tuple[tuple[str, str], ...]:
     """Names and addresses of the tools that fit a signal of this rule."""
     page = address("repair:tools")
-    found = OF_RULE.get(rule, (Behind.ALLIANCE,))
+    found = rule_file(rule).behind
     return tuple((name(one), f"{page}#{one.value}") for one in found) if page else ()

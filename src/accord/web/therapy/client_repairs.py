@@ -10,10 +10,9 @@ from accord.basics.clock import clinic_day
 from accord.charts.lane import RepairMark
 from accord.repair.texts import ending
 from accord.signals import attention
-from accord.signals.signal import Place
+from accord.signals.signal import Place, Step
 from accord.web.attention.noticed import Noticed
 from accord.web.attention.repairing import begin_url, due
-from accord.web.attention.supervision import COURSE_RULES
 from accord.web.attention.words import address, long_day
 from accord.web.repair.sentences import aged, waits_for
 from accord.web.therapy.client_reading import ClientFile
@@ -88,7 +87,7 @@ def repairs_of(file: ClientFile) -> Repairs:
 
 def begins_from(leading: Noticed | None) -> str:
     """The signal (key) of the first line that a repair can begin from; empty where it is about something else."""
-    if leading is None or leading.signal.rule in COURSE_RULES:
+    if leading is None or leading.signal.step is Step.COURSE:
         return ""
     return leading.key if attention.place(leading.signal) in TO_BEGIN_FROM else ""
 
