@@ -10,7 +10,9 @@ from accord.statistics.mixed import bootstrap as under_test
 from accord.statistics.mixed.bootstrap import Bootstrap, bootstrap
 from accord.statistics.mixed.components import kept_of
 from accord.statistics.mixed.fitting import fit
+from accord.statistics.mixed.likelihood import criterion_with_slopes
 from accord.statistics.mixed.model import Model, Random
+from accord.statistics.mixed.near import Near
 from accord.statistics.mixed.problem import arrange
 from accord.statistics.mixed.result import Fit
 from accord.statistics.mixed.simulating import Drawing
@@ -59,9 +61,9 @@ def told(found: object) -> Bootstrap:
 def test_drawn_blocks_are_those_of_the_rows_of_the_groups_drawn() -> None:
     table = rows()
     made = fitted(MODEL, table)
-    redrawn = under_test._resampled(made, arrange(made.sums, kept_of(made)))
-    assert not isinstance(redrawn, NotFitted)
-    problem = redrawn(np.random.default_rng(9))
+    redraw = under_test._resampled(made, arrange(made.sums, kept_of(made)))
+    assert not isinstance(redraw, NotFitted)
+    problem = redraw(np.random.default_rng(9)).problem
     drawn = np.sort(np.random.default_rng(9).integers(0, 12, 12))
     service = table.column("service").to_numpy()
     parts = []
@@ -164,10 +166,26 @@ def test_a_short_cut_ends_where_a_whole_search_does(kind: str, monkeypatch: pyte
     model = Model("y", ("t",), (Random("client", ("1", "t")), Random("therapist")))
     made = fitted(model, rows(services=8))
     short = told(bootstrap(made, 12, kind=kind))  # type: ignore[arg-type]
-    monkeypatch.setattr(under_test, "_bend", lambda problem, theta: None)
+    monkeypatch.setattr(under_test.Near, "of", lambda problem, theta: None)
     whole = told(bootstrap(made, 12, kind=kind))  # type: ignore[arg-type]
     assert np.abs((short.fixed_draws - whole.fixed_draws) / short.fixed_draws.std(axis=0)).max() < 2e-3
     assert np.abs((short.sd_draws - whole.sd_draws) / short.sd_draws.std(axis=0)).max() < 5e-3
+
+
+@pytest.mark.parametrize("kind", ["cluster", "parametric"])
+@pytest.mark.parametrize("reml", [True, False])
+def test_the_slope_at_the_estimates_is_known_without_the_groups(kind: str, reml: bool) -> None:
+    groups = (Random("client", ("1", "t")), Random("therapist"), Random("service", ("1", "age")))
+    made = fitted(Model("y", ("t", "age"), groups, reml=reml), rows(services=14, seed=3))
+    problem = arrange(made.sums, kept_of(made))
+    near = Near.of(problem, made.theta)
+    redraw = (under_test._resampled if kind == "cluster" else under_test._simulated)(made, problem)
+    assert near is not None and not isinstance(redraw, NotFitted)
+    for seed in range(3):
+        drawn = redraw(np.random.default_rng(seed))
+        _, gradient = criterion_with_slopes(drawn.problem, made.theta)
+        assert np.abs(gradient).max() > 1.0
+        assert near.slope(drawn.problem, drawn.known(near)) == pytest.approx(gradient, rel=1e-8, abs=1e-8)
 
 
 def test_the_same_seed_gives_the_same() -> None:

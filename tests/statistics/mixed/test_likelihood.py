@@ -104,7 +104,8 @@ def test_what_predicted_effects_need_is_that_of_one_large_matrix(depth: int) -> 
     theta = np.random.default_rng(9).normal(0.0, 0.7, size(model.random))
     factors = factors_of(problem, theta)
 
-    seen, own = whole(problem, factors, depth)
+    known = whole(problem, factors, depth)
+    seen, own = known.seen, known.inner
 
     wide = np.column_stack([np.ones(len(data["y"])), data["x"], data["z"], data["y"]])
     spread = np.eye(len(wide))

@@ -2,13 +2,11 @@
 
 *Cluster*: outermost groups are drawn with replacement, each with all its sums; nothing is assumed of what happens
 inside of them. *Parametric*: the sums that new outcomes would have are drawn from the fitted model; what random
-numbers that takes is in `simulating.py`. Either way a refit starts from the estimates and takes a few Newton steps.
+numbers that takes is in `simulating.py`. How a refit starts from the estimates is in `near.py`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -16,7 +14,8 @@ import numpy.typing as npt
 
 from accord.statistics.estimate import Estimate, NotFitted
 from accord.statistics.mixed.components import kept_of
-from accord.statistics.mixed.likelihood import NotPositive, criterion, criterion_with_slopes, factors_of
+from accord.statistics.mixed.likelihood import NotPositive, factors_of
+from accord.statistics.mixed.near import Known, Near
 from accord.statistics.mixed.optimise import search
 from accord.statistics.mixed.problem import Level, Problem, arrange
 from accord.statistics.mixed.result import Fit
@@ -26,16 +25,20 @@ from accord.statistics.mixed.simulating import Drawing
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Kind = Literal["cluster", "parametric"]
-Redrawn = Callable[[np.random.Generator], Problem]
 
+KEPT = 2**22 - 2**16  # numbers, a little less than the 32 MiB up to which glibc learns from what is freed
 FEWEST_GROUPS = 10  # outermost groups below which drawing them says little; [design]
-NEWTON = 12
-NEAR = (
-    1e-5  # of the criterion: with less to be gained after the last step, the optimum is near to .005 of an SE
-)
-EDGE = 0.02  # an SD so small beside the residual one is sought without a short cut
-DIFFERENCE = 1e-4
-THREADS = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Redrawn:
+    """New sums, and what they come to at the estimates."""
+
+    problem: Problem
+    known: Callable[[Near], Known]
+
+
+Redraw = Callable[[np.random.Generator], Redrawn]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,13 +64,15 @@ def bootstrap(
 ) -> Bootstrap | NotFitted:
     """`draws` refits; the same `seed` gives the same, however many processors there are."""
     problem = arrange(fit.sums, kept_of(fit))
-    redrawn = _resampled(fit, problem) if kind == "cluster" else _simulated(fit, problem)
-    if isinstance(redrawn, NotFitted):
-        return redrawn
-    refit = partial(_refit, fit, _bend(problem, fit.theta), redrawn)
-    seeds = np.random.SeedSequence(seed).spawn(draws)
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = [one for one in pool.map(refit, seeds) if one is not None]
+    redraw = _resampled(fit, problem) if kind == "cluster" else _simulated(fit, problem)
+    if isinstance(redraw, NotFitted):
+        return redraw
+    np.empty(
+        KEPT
+    )  # freed at once, so that the C library keeps what is freed and need not clear it anew each time
+    near = Near.of(problem, fit.theta)
+    refits = (_refit(fit, near, redraw(_random(one))) for one in np.random.SeedSequence(seed).spawn(draws))
+    found = [one for one in refits if one is not None]
     if len(found) < max(2, draws // 2):
         said = f"{draws - len(found)} of {draws} refits could not be computed."
         return NotFitted(said, "Simplify the model, or take the other kind of bootstrap.", fit.n["rows"])
@@ -97,35 +102,21 @@ def _told(fit: Fit, kind: Kind, asked: int, fixed: Floats, sds: Floats, level: f
 
 
 # --- one refit --------------------------------------------------------------------------------------------------------
-def _bend(problem: Problem, theta: Floats) -> Floats | None:
-    """The Hessian at the estimates, to start every refit from; None where a variance is about zero."""
-    diagonal = [np.abs(np.diag(one)) for one in factors_of(problem, theta)]
-    if not len(theta) or min(float(one.min()) for one in diagonal) < EDGE:
-        return None
-    steps = DIFFERENCE * np.eye(len(theta))
-    ends = [(_downhill(problem, theta + step)[1], _downhill(problem, theta - step)[1]) for step in steps]
-    hessian = np.array([ahead - behind for ahead, behind in ends]) / (2.0 * DIFFERENCE)
-    hessian = 0.5 * (hessian + hessian.T)
-    return hessian if np.linalg.eigvalsh(hessian)[0] > 0 else None
+def _random(seed: np.random.SeedSequence) -> np.random.Generator:
+    return np.random.Generator(np.random.SFC64(seed))
 
 
-def _downhill(problem: Problem, theta: Floats) -> tuple[float, Floats]:
-    at, gradient = criterion_with_slopes(problem, theta)
-    return at.criterion, gradient
-
-
-def _refit(
-    fit: Fit, hessian: Floats | None, redrawn: Redrawn, seed: np.random.SeedSequence
-) -> tuple[Floats, Floats] | None:
+def _refit(fit: Fit, near: Near | None, drawn: Redrawn) -> tuple[Floats, Floats] | None:
     """Fixed effects and SDs from new sums, in the units of the data; None where there are none."""
-    problem = redrawn(np.random.Generator(np.random.SFC64(seed)))
+    problem = drawn.problem
     try:
-        theta = None if hessian is None else _newton(problem, fit.theta, hessian)
-        if theta is None:
-            theta = search(problem, None if hessian is None else fit.theta).theta
-        at = criterion(problem, theta)
+        found = None if near is None else near.optimum(problem, drawn.known(near))
+        if found is None:
+            sought = search(problem, None if near is None else near.theta)
+            found = sought.theta, sought.at
     except NotPositive:
         return None
+    theta, at = found
     sds = [
         np.sqrt(np.diag(mapped @ factor @ factor.T @ mapped.T) * at.sigma2)
         for level, factor in zip(problem.levels, factors_of(problem, theta), strict=True)
@@ -135,32 +126,8 @@ def _refit(
     return fixed_back(fit.sums, problem.kept, at.cross.beta), np.concatenate([*sds, [residual]])
 
 
-def _newton(problem: Problem, theta: Floats, hessian: Floats) -> Floats | None:
-    """Steps from the estimates, the Hessian mended by BFGS on the way; None where they do not go straight down.
-
-    What a step gains shrinks by more each time, so what the next one would gain is known before it is computed.
-    """
-    low, gradient = _downhill(problem, theta)
-    before = 0.0
-    for _ in range(NEWTON):
-        step = -np.linalg.solve(hessian, gradient)
-        gain = float(-step @ gradient)
-        if gain < 0 or not np.isfinite(gain):
-            return None
-        if gain * (min(1.0, gain / before) if before else 1.0) < NEAR:
-            return np.asarray(theta + step)
-        value, onward = _downhill(problem, theta + step)
-        if value > low:
-            return None
-        turn, image = onward - gradient, hessian @ step
-        if turn @ step > 1e-3 * (step @ image):
-            hessian = hessian - np.outer(image, image) / (step @ image) + np.outer(turn, turn) / (turn @ step)
-        theta, low, gradient, before = theta + step, value, onward, gain
-    return None
-
-
 # --- new sums ---------------------------------------------------------------------------------------------------------
-def _resampled(fit: Fit, problem: Problem) -> Redrawn | NotFitted:
+def _resampled(fit: Fit, problem: Problem) -> Redraw | NotFitted:
     """Outermost groups drawn with replacement."""
     if not problem.levels:
         return NotFitted("There are no groups to draw.", "Take the parametric bootstrap.", fit.n["rows"])
@@ -174,17 +141,19 @@ def _resampled(fit: Fit, problem: Problem) -> Redrawn | NotFitted:
     blocks = fit.sums.blocks[problem.levels[-1].order]
     rows = fit.sums.rows[-1][problem.levels[-1].order]
     ends = list(group_ends(problem))
+    sizes = [end[1:] - end[:-1] for end in ends]
 
-    def redrawn(random: np.random.Generator) -> Problem:
+    def redraw(random: np.random.Generator) -> Redrawn:
         drawn = np.sort(random.integers(0, groups, groups))
         times = np.bincount(drawn, minlength=groups).astype(np.float64)
         total = np.tensordot(times, blocks, 1)
         levels = tuple(_redrawn(level, drawn, end) for level, end in zip(problem.levels, ends, strict=True))
-        return replace(
+        made = replace(
             problem, levels=_with_parents(levels, ends, drawn), total=total, rows=float(times @ rows)
         )
+        return Redrawn(made, lambda near: near.weighted(total, [np.repeat(times, size) for size in sizes]))
 
-    return redrawn
+    return redraw
 
 
 def group_ends(problem: Problem) -> Iterator[Integers]:
@@ -224,21 +193,20 @@ def _with_parents(levels: tuple[Level, ...], ends: list[Integers], drawn: Intege
     return tuple(made)
 
 
-def _simulated(fit: Fit, problem: Problem) -> Redrawn:
+def _simulated(fit: Fit, problem: Problem) -> Redraw:
     """Outcomes drawn from the fitted model, of which only the sums are ever made."""
     drawing = Drawing.of(fit, problem)
     outcome = problem.outcome
+    levels = tuple(replace(level, products=level.products.copy()) for level in problem.levels)
 
-    def redrawn(random: np.random.Generator) -> Problem:
+    def redraw(random: np.random.Generator) -> Redrawn:
         drawn = drawing.draw(random)
         total = problem.total.copy()
         total[outcome, :outcome] = total[:outcome, outcome] = drawn.columns
         total[outcome, outcome] = drawn.square
-        levels = []
-        for level, own in zip(problem.levels, drawn.levels, strict=True):
-            products = level.products.copy()
-            products[:, outcome] = own
-            levels.append(replace(level, products=products))
-        return replace(problem, levels=tuple(levels), total=total)
+        for level, own in zip(levels, drawn.levels, strict=True):
+            level.products[:, outcome] = own  # in place: sums drawn are used before the next are
+        made = replace(problem, levels=levels, total=total)
+        return Redrawn(made, lambda near: near.with_outcome(drawn.columns, drawn.square, drawn.levels))
 
-    return redrawn
+    return redraw

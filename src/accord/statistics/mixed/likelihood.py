@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from accord.statistics.mixed.enclosing import Around, Outer, enclose
-from accord.statistics.mixed.problem import Floats, Level, Problem
-from accord.statistics.mixed.small import applied, resolvent
+from accord.statistics.mixed.problem import Floats, Problem, by_parent
+from accord.statistics.mixed.small import resolvent
 
 BLOCK = 65536  # numbers of one kind in a block: half a MiB
 LOG_2PI = float(np.log(2.0 * np.pi))
@@ -129,21 +129,32 @@ def evaluate(
     fixed effects obey it. NotPositive where there is nothing left to explain.
     """
     total, logdet, gathered = _forward(problem, factors, slopes)
-    cross = _cross(problem, total, logdet, held)
-    at = _profiled(problem, cross, sigma2)
+    at = from_cross(problem, total, logdet, sigma2=sigma2, held=held)
     if not slopes:
         return at
-    return replace(at, slopes=_slopes(problem, gathered, _weights(problem, at)))
+    return replace(at, slopes=_slopes(problem, gathered, weights_of(problem, at)))
 
 
-def whole(problem: Problem, factors: Factors, depth: int) -> tuple[Floats, Floats]:
-    """Z'V^-1W (q, w, groups) and Z'V^-1Z (q, q, groups) of each group at this level, V with all levels."""
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """Of each group at a level, V with all levels: `seen` Z'V^-1W (q, w, groups), `inner` Z'V^-1Z (q, q, groups).
+
+    `outer` is what `Outer` has, V with what lies inside of the group only.
+    """
+
+    seen: Floats
+    inner: Floats
+    outer: Outer
+
+
+def whole(problem: Problem, factors: Factors, depth: int) -> Whole:
+    """What is known of each group at this level."""
     _, _, gathered = _forward(problem, factors, slopes=True, keep=depth)
     around: Around | None = None
     for place in range(len(problem.levels) - 1, depth, -1):
         outer = gathered[place].outer
         assert outer is not None
-        around = enclose(outer, problem.levels[place], _around(problem, place - 1), around)
+        around = enclose(outer, problem.levels[place], around_of(problem, place - 1), around)
     own, level = gathered[depth].outer, problem.levels[depth]
     assert own is not None
     seen, inner = own.solved, own.solved[:, list(level.columns)]
@@ -153,11 +164,11 @@ def whole(problem: Problem, factors: Factors, depth: int) -> tuple[Floats, Float
         shift, shrink = around.shift[..., level.parent], around.shrink[..., level.parent]
         seen = seen - np.einsum("qun,uwn->qwn", through, shift)
         inner = inner - np.einsum("aun,uvn,bvn->abn", through, shrink, through)
-    return seen, inner
+    return Whole(seen, inner, own)
 
 
 # --- from the innermost level outwards --------------------------------------------------------------------------------
-def _around(problem: Problem, depth: int) -> tuple[int, ...]:
+def around_of(problem: Problem, depth: int) -> tuple[int, ...]:
     """Columns that vary at any level outside of this one."""
     return tuple(sorted({place for level in problem.levels[depth + 1 :] for place in level.columns}))
 
@@ -174,7 +185,7 @@ def _forward(
         inside = level.products
         if carried is not None:
             inside = inside - carried[[columns.index(place) for place in level.columns]]
-        around = _around(problem, depth)
+        around = around_of(problem, depth)
         stage = _Stage(problem, depth, factors[depth], slopes, keep=depth > 0 or depth == keep)
         stage.run(inside)
         total -= 0.5 * (stage.explained + stage.explained.T)
@@ -182,31 +193,25 @@ def _forward(
         if stage.upwards is not None:
             if carried is not None:
                 kept = carried[[columns.index(place) for place in around]]
-                stage.upwards += _by_parent(kept, level)
+                stage.upwards += by_parent(kept, level)
             carried, columns = stage.upwards, around
-        if slopes:
+        if stage.gathered is not None:
             gathered.append(stage.gathered)
     return total, logdet, gathered
-
-
-def _by_parent(values: Floats, level: Level) -> Floats:
-    """Sums of the last axis over the groups of each parent."""
-    assert level.parent is not None
-    starts = np.flatnonzero(np.diff(level.parent, prepend=-1))
-    return np.asarray(np.add.reduceat(values, starts, axis=-1))
 
 
 class _Stage:
     """One level: blocks of groups, each solved with its own small matrix."""
 
     def __init__(self, problem: Problem, depth: int, factor: Floats, slopes: bool, keep: bool) -> None:
-        self.level, self.factor, self.slopes = problem.levels[depth], factor, slopes
-        self.columns, self.around = list(self.level.columns), list(_around(problem, depth))
+        self.level, self.factor, self.within = problem.levels[depth], factor, factor @ factor.T
+        self.columns, self.around = list(self.level.columns), list(around_of(problem, depth))
         size, width, groups = self.level.products.shape
         parents = problem.levels[depth + 1].size if depth + 1 < len(problem.levels) else 0
         self.explained = np.zeros((width, width))
         self.logdet = 0.0
         self.upwards = np.zeros((len(self.around), width, parents)) if parents else None
+        self.gathered: Gathered | None = None
         if slopes:
             mixed = np.zeros((size, size, len(self.around), width, parents)) if parents else None
             shape = (size, width, groups)
@@ -217,45 +222,64 @@ class _Stage:
     def run(self, inside: Floats) -> None:
         """Go through the blocks; a block may begin or end within a parent."""
         size, width, groups = inside.shape
-        step = max(256, BLOCK // (size * width))
+        step = min(groups, max(256, BLOCK // (size * width)))
+        room = np.empty(
+            (2, size, width, step)
+        )  # taken once: new pages cost more than what is computed in them
+        crossing = np.zeros((size * width, size * width))
         for start in range(0, groups, step):
-            self._block(inside[:, :, start : start + step], slice(start, start + step))
+            part = inside[:, :, start : start + step]
+            crossing += self._block(part, slice(start, start + step), room[..., : part.shape[2]])
+        self.explained = np.einsum("ab,awbv->wv", self.within, crossing.reshape(size, width, size, width))
 
-    def _block(self, inside: Floats, place: slice) -> None:
+    def _block(self, inside: Floats, place: slice, room: Floats) -> Floats:
+        """Adds the block up; the sum of H B' over its groups, for all pairs of rows."""
         size, width, groups = inside.shape
-        within = self.factor @ self.factor.T
         turn, logdet = resolvent(inside[:, self.columns], self.factor)
         self.logdet += logdet
-        solved = applied(turn, inside)
-        shrunk = (within @ solved.reshape(size, -1)).reshape(size, width, groups)
-        for one, own in zip(shrunk, inside, strict=True):
-            self.explained += one @ own.T
+        solved = np.einsum("abn,bwn->awn", turn, inside, out=room[0])
+        flat = solved.reshape(size * width, groups)
         if self.upwards is not None:
-            starts, parents = self._parents(place)
-            around = applied(shrunk[:, self.around].transpose(1, 0, 2), inside)
-            self.upwards[..., parents] += np.add.reduceat(around, starts, axis=-1)
-            if self.slopes:
-                assert self.gathered.mixed is not None
-                products = solved[:, None, None] * solved[None][:, :, self.around, None]
-                self.gathered.mixed[..., parents] += np.add.reduceat(products, starts, axis=-1)
-        if self.slopes:
-            flat = solved.reshape(size * width, groups)
+            self._to_parents(self.upwards, inside, solved, place, room[1])
+        if self.gathered is not None:
             self.gathered.gram += flat @ flat.T
             self.gathered.own += solved[:, self.columns].sum(axis=-1)
             if (outer := self.gathered.outer) is not None:
                 outer.solved[:, :, place] = solved
-                outer.shrunk[:, :, place] = shrunk
-                outer.middle[:, :, place] = np.einsum("ab,bcn->acn", within, turn)
+                outer.shrunk[:, :, place] = np.tensordot(self.within, solved, 1)
+                outer.middle[:, :, place] = np.tensordot(self.within, turn, 1)
+        return np.asarray(inside.reshape(size * width, groups) @ flat.T)
 
-    def _parents(self, place: slice) -> tuple[npt.NDArray[np.intp], slice]:
-        """Where in a block the groups of another parent begin, and the places of those parents."""
+    def _to_parents(
+        self, upwards: Floats, inside: Floats, solved: Floats, place: slice, room: Floats
+    ) -> None:
         assert self.level.parent is not None
-        parents = self.level.parent[place]
-        starts = np.append(0, np.flatnonzero(parents[1:] != parents[:-1]) + 1)
-        return starts, slice(int(parents[0]), int(parents[-1]) + 1)
+        parent = self.level.parent[place]
+        starts = np.append(0, np.flatnonzero(parent[1:] != parent[:-1]) + 1)
+        parents = slice(int(parent[0]), int(parent[-1]) + 1)
+        for u, column in enumerate(self.around):
+            shrunk = self.within @ solved[:, column]
+            np.einsum("an,awn->wn", shrunk, inside, out=room[0])
+            upwards[u, :, parents] += np.add.reduceat(room[0], starts, axis=-1)
+            if self.gathered is not None and self.gathered.mixed is not None:
+                for b in range(len(solved)):
+                    np.multiply(solved, solved[b, column], out=room)
+                    self.gathered.mixed[:, b, u][..., parents] += np.add.reduceat(room, starts, axis=-1)
 
 
 # --- the criterion ----------------------------------------------------------------------------------------------------
+def from_cross(
+    problem: Problem,
+    total: Floats,
+    logdet: float = np.nan,
+    *,
+    sigma2: float | None = None,
+    held: Held | None = None,
+) -> Evaluation:
+    """The criterion and its parts from W'V^-1W and log|V|; without the latter all but the criterion itself."""
+    return _profiled(problem, _cross(problem, total, logdet, held), sigma2)
+
+
 def _cross(problem: Problem, total: Floats, logdet: float, held: Held | None) -> Cross:
     kept, outcome = list(problem.kept), problem.outcome
     inner = total[np.ix_(kept, kept)]
@@ -288,7 +312,7 @@ def _profiled(problem: Problem, cross: Cross, sigma2: float | None) -> Evaluatio
     return Evaluation(value + (cross.log_fixed if problem.reml else 0.0), cross, sigma2)
 
 
-def _weights(problem: Problem, at: Evaluation) -> Floats:
+def weights_of(problem: Problem, at: Evaluation) -> Floats:
     """A of the gradient (w, w): K_xx^-1 for REML, and the outer product of [-beta, 1] over the residual variance."""
     weights = np.zeros_like(problem.total)
     places = [*problem.kept, problem.outcome]
@@ -308,7 +332,7 @@ def _slopes(problem: Problem, gathered: list[Gathered], weights: Floats) -> tupl
         slopes.insert(0, _slope(own, around, weights))
         if depth:
             assert own.outer is not None
-            around = enclose(own.outer, level, _around(problem, depth - 1), around)
+            around = enclose(own.outer, level, around_of(problem, depth - 1), around)
     return tuple(slopes)
 
 

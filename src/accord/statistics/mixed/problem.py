@@ -83,6 +83,12 @@ def offset_of(problem: Problem, scale: Floats) -> float:
     return columns + 2.0 * problem.freedom * float(np.log(scale[problem.outcome]))
 
 
+def by_parent(values: Floats, level: Level) -> Floats:
+    """Sums of the last axis (groups) over the groups of each parent."""
+    assert level.parent is not None
+    return np.asarray(np.add.reduceat(values, np.flatnonzero(np.diff(level.parent, prepend=-1)), axis=-1))
+
+
 def thin(problem: Problem, every: int) -> Problem:
     """Every so-manieth outermost group with all in it, to start from; of W'W only the part between groups is exact.
 

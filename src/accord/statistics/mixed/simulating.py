@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from accord.statistics.mixed.components import kept_of
 from accord.statistics.mixed.likelihood import factors_of
-from accord.statistics.mixed.problem import Level, Problem
+from accord.statistics.mixed.problem import Problem, by_parent
 from accord.statistics.mixed.result import Fit
 
 Floats = npt.NDArray[np.float64]
@@ -35,6 +35,7 @@ class Drawing:
     """What is needed to draw: for each level Q'W (q, w, groups) and `last`, that of the fixed effects (columns, w).
 
     `there` (q, groups): which of Q are more than nothing; `left`: degrees of freedom outside of all of them.
+    `expected`: Z'X beta of every group, and `expected_columns` W'X beta.
     """
 
     problem: Problem
@@ -45,6 +46,8 @@ class Drawing:
     there: tuple[npt.NDArray[np.bool_], ...]
     last: Floats
     left: int
+    expected: tuple[Floats, ...]
+    expected_columns: Floats
 
     @classmethod
     def of(cls, fit: Fit, problem: Problem) -> "Drawing":
@@ -65,7 +68,18 @@ class Drawing:
         beta = np.zeros(len(problem.total))
         beta[list(kept)] = _inside(fit, problem)
         sigma = fit.residual_sd / float(fit.sums.scale[problem.outcome])
-        return cls(problem, factors_of(problem, fit.theta), sigma, beta, tuple(bases), there, last, left)
+        return cls(
+            problem=problem,
+            factors=factors_of(problem, fit.theta),
+            sigma=sigma,
+            beta=beta,
+            bases=tuple(bases),
+            there=there,
+            last=last,
+            left=left,
+            expected=tuple(np.einsum("qwn,w->qn", level.products, beta) for level in problem.levels),
+            expected_columns=problem.total @ beta,
+        )
 
     def draw(self, random: np.random.Generator) -> Drawn:
         """The outcome's part of new sums."""
@@ -78,11 +92,10 @@ class Drawing:
         last = self.sigma * random.standard_normal(len(self.last)) * np.any(self.last != 0, axis=1)
         chance = float(self.sigma**2 * random.chisquare(self.left)) if self.left > 0 else 0.0
         told, erred = self._told(effects), self._erred(noise)
-        columns_told = self.problem.total @ self.beta
-        columns_erred = last @ self.last
+        columns_told, columns_erred = self.expected_columns, last @ self.last
         for level, effect, basis, own in zip(levels, effects, self.bases, noise, strict=True):
-            columns_told = columns_told + np.einsum("qwn,qn->w", level.products, effect)
-            columns_erred = columns_erred + np.einsum("qwn,qn->w", basis, own)
+            columns_told = columns_told + _combined(level.products, effect)
+            columns_erred = columns_erred + _combined(basis, own)
         square = float(self.beta @ (columns_told + 2.0 * columns_erred))
         square += sum(float(np.vdot(b, t + 2.0 * e)) for b, t, e in zip(effects, told, erred, strict=True))
         square += chance + float(last @ last) + sum(float(np.vdot(one, one)) for one in noise)
@@ -91,34 +104,45 @@ class Drawing:
 
     def _told(self, effects: list[Floats]) -> list[Floats]:
         """Z'(X beta + Z b) of every group: its own effects and those around it act through it, those inside add up."""
-        levels = self.problem.levels
-        through: list[Floats] = []
-        around = np.zeros((len(self.problem.total), levels[-1].size if levels else 0)) + self.beta[:, None]
-        for level, effect in zip(reversed(levels), reversed(effects), strict=True):
-            if through:
-                assert level.parent is not None
-                around = around[:, level.parent]
-            around[list(level.columns)] += effect
-            through.insert(0, np.einsum("qwn,wn->qn", level.products, around))
-        for depth, level in enumerate(levels):
-            within = np.einsum("qwn,qn->wn", level.products, effects[depth])
-            self._add_outwards(through, within, depth)
-        return through
+        told = [one.copy() for one in self.expected]
+        acting: dict[int, Floats] = {}  # by column, on each group of the level
+        for depth in reversed(range(len(told))):
+            level = self.problem.levels[depth]
+            if level.parent is not None:
+                acting = {column: one[level.parent] for column, one in acting.items()}
+            for column, own in zip(level.columns, effects[depth], strict=True):
+                acting[column] = acting[column] + own if column in acting else own
+            for column, one in acting.items():
+                told[depth] += level.products[:, column] * one
+        for depth, effect in enumerate(effects):
+            self._add_outwards(told, self.problem.levels[depth].products, effect, depth)
+        return told
 
     def _erred(self, noise: list[Floats]) -> list[Floats]:
         """Z'e of every group."""
-        erred = [np.zeros_like(one) for one in noise]
+        erred = []
+        for level, basis, own in zip(self.problem.levels, self.bases, noise, strict=True):
+            erred.append(np.array([np.einsum("qn,qn->n", basis[:, place], own) for place in level.columns]))
         for depth, (basis, own) in enumerate(zip(self.bases, noise, strict=True)):
-            within = np.einsum("qwn,qn->wn", basis, own)
-            erred[depth] += within[list(self.problem.levels[depth].columns)]
-            self._add_outwards(erred, within, depth)
+            self._add_outwards(erred, basis, own, depth)
         return erred
 
-    def _add_outwards(self, target: list[Floats], values: Floats, depth: int) -> None:
-        """Add numbers of groups (w, groups) to every group around them."""
-        for place in range(depth + 1, len(self.problem.levels)):
-            values = _by_parent(values, self.problem.levels[place - 1])
-            target[place] += values[list(self.problem.levels[place].columns)]
+    def _add_outwards(self, target: list[Floats], products: Floats, own: Floats, depth: int) -> None:
+        """Add `own` (q, groups) of a level, through `products` (q, w, groups), to every group around."""
+        levels = self.problem.levels
+        for column in sorted({one for level in levels[depth + 1 :] for one in level.columns}):
+            values = np.einsum("qn,qn->n", products[:, column], own)
+            for inner, level, into in zip(
+                levels[depth:], levels[depth + 1 :], target[depth + 1 :], strict=False
+            ):
+                values = by_parent(values, inner)
+                if column in level.columns:
+                    into[level.columns.index(column)] += values
+
+
+def _combined(products: Floats, own: Floats) -> Floats:
+    """Sum over q and groups of `products` (q, w, groups) times `own` (q, groups)."""
+    return np.asarray(sum(one @ part for one, part in zip(products, own, strict=True)))
 
 
 def _inside(fit: Fit, problem: Problem) -> Floats:
@@ -139,15 +163,9 @@ def _freed(problem: Problem, bases: list[Floats], depth: int) -> Floats:
     for place, basis in enumerate(bases):
         spanned = np.einsum("qan,qwn->awn", basis[:, list(level.columns)], basis)
         for inner in problem.levels[place:depth]:
-            spanned = _by_parent(spanned, inner)
+            spanned = by_parent(spanned, inner)
         freed = freed - spanned
     return freed
-
-
-def _by_parent(values: Floats, level: Level) -> Floats:
-    """Sums of the last axis over the groups of each parent."""
-    assert level.parent is not None
-    return np.asarray(np.add.reduceat(values, np.flatnonzero(np.diff(level.parent, prepend=-1)), axis=-1))
 
 
 def _basis(products: Floats, columns: tuple[int, ...], before: Floats) -> Floats:

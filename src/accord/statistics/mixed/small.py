@@ -27,25 +27,15 @@ def resolvent(square: Floats, lower: Floats) -> tuple[Floats, float]:
 def _two(square: Floats, within: Floats) -> tuple[Floats, float]:
     (a, b), (_, d) = square
     (v, c), (_, w) = within
-    first, last = 1.0 + v * a + c * b, 1.0 + c * b + w * d
-    right, left = c * a + w * b, v * b + c * d
-    det = 1.0 + v * a + 2.0 * c * b + w * d + (v * w - c * c) * (a * d - b * b)
+    shared, alone = c * b, w * d
+    first, last = 1.0 + (v * a + shared), 1.0 + (shared + alone)
+    det = first + (shared + alone) + (v * w - c * c) * (a * d - b * b)
     turn = np.empty_like(square)
     np.divide(last, det, out=turn[0, 0])
     np.divide(first, det, out=turn[1, 1])
-    np.divide(-right, det, out=turn[0, 1])
-    np.divide(-left, det, out=turn[1, 0])
+    np.divide(-c * a - w * b, det, out=turn[0, 1])
+    np.divide(-v * b - c * d, det, out=turn[1, 0])
     return turn, float(np.log(det).sum())
-
-
-def applied(turn: Floats, right: Floats) -> Floats:
-    """T R of each group, for T (m, q, groups) and R (q, columns, groups)."""
-    made = np.empty((len(turn), *right.shape[1:]))
-    for row, into in zip(turn, made, strict=True):
-        np.multiply(row[0], right[0], out=into)
-        for weight, one in zip(row[1:], right[1:], strict=True):
-            into += weight * one
-    return made
 
 
 def _cholesky(small: Floats) -> list[list[Floats]]:
