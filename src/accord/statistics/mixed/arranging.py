@@ -135,8 +135,10 @@ def _products(found: Found, starts: list[Integers]) -> tuple[tuple[Floats, ...],
     """Z'W of every group of every grouping, W'W of all rows, and of each outermost group."""
     width = len(found.names)
     slopes = [[found.names.index(name) for name in one.columns] for one in found.model.random]
+    # Numbers of one kind lie side by side, as they are worked on (`problem.arrange`).
     products = tuple(
-        np.empty((len(begins), len(columns), width)) for begins, columns in zip(starts, slopes, strict=True)
+        np.empty((len(columns), width, len(begins))).transpose(2, 0, 1)
+        for begins, columns in zip(starts, slopes, strict=True)
     )
     total = np.zeros((width, width))
     blocks = _room(len(starts[-1]) if starts else 0, width)

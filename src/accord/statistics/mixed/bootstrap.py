@@ -26,7 +26,6 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Kind = Literal["cluster", "parametric"]
 
-KEPT = 2**22 - 2**16  # numbers, a little less than the 32 MiB up to which glibc learns from what is freed
 FEWEST_GROUPS = 10  # outermost groups below which drawing them says little; [design]
 
 
@@ -67,9 +66,6 @@ def bootstrap(
     redraw = _resampled(fit, problem) if kind == "cluster" else _simulated(fit, problem)
     if isinstance(redraw, NotFitted):
         return redraw
-    np.empty(
-        KEPT
-    )  # freed at once, so that the C library keeps what is freed and need not clear it anew each time
     near = Near.of(problem, fit.theta)
     refits = (_refit(fit, near, redraw(_random(one))) for one in np.random.SeedSequence(seed).spawn(draws))
     found = [one for one in refits if one is not None]

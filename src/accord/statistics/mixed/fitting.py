@@ -103,7 +103,7 @@ def _result(
     sums: Sums, problem: Problem, found: Optimum, dropped: tuple[Dropped, ...], notes: tuple[str, ...]
 ) -> Fit:
     model, sigma2 = sums.model, found.at.sigma2
-    bend = curvature(sums, problem, found.theta)
+    bend = curvature(sums, problem, found)
     mapped = back(sums, problem.kept)
     covariance = sigma2 * mapped @ found.at.cross.inverse @ mapped.T
     components = tuple(

@@ -13,6 +13,7 @@ from scipy.special import stdtrit
 
 from accord.statistics.estimate import Estimate
 from accord.statistics.mixed.likelihood import criterion_with_slopes
+from accord.statistics.mixed.optimise import Optimum
 from accord.statistics.mixed.problem import Floats, Problem
 from accord.statistics.mixed.result import Coefficient, Curvature, Fit
 from accord.statistics.mixed.scaling import back, fixed_back
@@ -25,9 +26,9 @@ FLAT = 1e-9  # bends below this share of the greatest count as none
 Weights = Mapping[str, float] | Sequence[float] | npt.NDArray[np.float64]
 
 
-def curvature(sums: Sums, problem: Problem, theta: Floats) -> Curvature:
+def curvature(sums: Sums, problem: Problem, found: Optimum) -> Curvature:
     """How the criterion bends in (theta, log sigma) at the optimum, from differences of exact gradients."""
-    here, base = criterion_with_slopes(problem, theta)
+    theta, here, base = found.theta, found.at, found.gradient
     sigma2, size = here.sigma2, len(theta)
     one_sided = bool(problem.levels) and problem.levels[0].size > MANY
     bend = np.zeros((size + 1, size + 1))

@@ -242,7 +242,10 @@ class _Stage:
         if self.upwards is not None:
             self._to_parents(self.upwards, inside, solved, place, room[1])
         if self.gathered is not None:
-            self.gathered.gram += flat @ flat.T
+            room[1] = (
+                solved  # a copy: for so few rows BLAS is slower where it sees that both sides are the same
+            )
+            self.gathered.gram += flat @ room[1].reshape(size * width, groups).T
             self.gathered.own += solved[:, self.columns].sum(axis=-1)
             if (outer := self.gathered.outer) is not None:
                 outer.solved[:, :, place] = solved

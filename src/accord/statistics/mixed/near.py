@@ -23,15 +23,14 @@ from accord.statistics.mixed.likelihood import (
     factors_of,
     from_cross,
     gradient_of,
-    theta_of,
     weights_of,
     whole,
 )
+from accord.statistics.mixed.optimise import EDGE, in_covariances, updated
 from accord.statistics.mixed.problem import Floats, Problem, by_parent
 
 STEPS = 12
 CLOSE = 1e-6  # of the criterion: with less to be gained after the last step, .001 of an SE is missing
-EDGE = 0.02  # an SD so small beside the residual one is sought without a short cut
 DIFFERENCE = 1e-4
 
 
@@ -162,9 +161,9 @@ class Near:
         step = _downhill(hessian, gradient)
         gain = float(-step @ gradient)
         for _ in range(STEPS):
-            onward = _in_covariances(problem, theta, step)
+            onward = in_covariances(problem, theta, step)
             at, slopes = criterion_with_slopes(problem, onward)
-            hessian = _bent(hessian, onward - theta, slopes - gradient)
+            hessian = updated(hessian, onward - theta, slopes - gradient)
             theta, gradient, before = onward, slopes, gain
             step = _downhill(hessian, gradient)
             gain = float(-step @ gradient)
@@ -177,23 +176,3 @@ class Near:
 
 def _downhill(hessian: Floats, gradient: Floats) -> Floats:
     return np.asarray(-np.linalg.solve(hessian, gradient))
-
-
-def _bent(hessian: Floats, move: Floats, turn: Floats) -> Floats:
-    """The Hessian after BFGS, where that is sure to keep it positive."""
-    image = hessian @ move
-    if not turn @ move > 1e-3 * (move @ image):
-        return hessian
-    return np.asarray(
-        hessian - np.outer(image, image) / (move @ image) + np.outer(turn, turn) / (turn @ move)
-    )
-
-
-def _in_covariances(problem: Problem, theta: Floats, step: Floats) -> Floats:
-    """Where a step in L leads when D = L L' goes straight along it; the step in L where that is no covariance."""
-    pairs = zip(factors_of(problem, theta), factors_of(problem, step), strict=True)
-    covariances = [factor @ factor.T + factor @ move.T + move @ factor.T for factor, move in pairs]
-    try:
-        return theta_of(tuple(np.asarray(np.linalg.cholesky(one)) for one in covariances))
-    except np.linalg.LinAlgError:
-        return theta + step

@@ -7,6 +7,7 @@ in D has no direction downwards (docs/method/mixed-models.md).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -36,18 +37,21 @@ FLAT, DOWNWARDS = (
     -1e-6,
 )  # slope per group below which it counts as none; eigenvalue that counts as negative
 NEAR_ZERO = 2e-3  # an SD below this share of the residual one is held against zero
+EDGE = 0.02  # an SD so small beside the residual one is about zero: there steps are taken in L alone
 NO_WORSE = 1e-9
 NUDGE = 0.02
 
 Downhill = Callable[[Floats], tuple[float, Floats]]
+Onward = Callable[[Floats, Floats], Floats]  # where a step from a place leads
 
 
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """Where the criterion is lowest; `hessian` in theta there (of the profiled criterion)."""
+    """Where the criterion is lowest; `gradient` and `hessian` in theta there (of the profiled criterion)."""
 
     theta: Floats
     at: Evaluation
+    gradient: Floats
     hessian: Floats
     evaluations: int
     converged: bool
@@ -88,7 +92,7 @@ def search(problem: Problem, start: Floats | None = None) -> Optimum:
         criterion(problem, theta)  # so that nobody searches where there is nothing to find
         theta = _rough(counted, theta)
     for _ in range(ROUNDS):
-        theta, bends, settled = descend(counted, theta, hessian)
+        theta, bends, settled = descend(counted, theta, hessian, partial(in_covariances, problem))
         theta = _tidied(counted, theta)
         at, gradient = criterion_with_slopes(problem, theta)
         certificate, way = certify(problem, at, gradient)
@@ -99,7 +103,7 @@ def search(problem: Problem, start: Floats | None = None) -> Optimum:
             break
         theta, hessian = _rough(counted, onward), None
     converged = settled and certificate.optimal
-    return Optimum(theta, at, bends, counted.evaluations, converged, certificate)
+    return Optimum(theta, at, gradient, bends, counted.evaluations, converged, certificate)
 
 
 def _start(problem: Problem) -> Floats:
@@ -143,7 +147,9 @@ def hessian_at(downhill: Downhill, theta: Floats, here: Floats) -> Floats:
     return np.asarray(0.5 * (rows + rows.T))
 
 
-def descend(downhill: Downhill, theta: Floats, hessian: Floats | None = None) -> tuple[Floats, Floats, bool]:
+def descend(
+    downhill: Downhill, theta: Floats, hessian: Floats | None = None, onward: Onward = np.add
+) -> tuple[Floats, Floats, bool]:
     """Newton steps, the Hessian carried along by BFGS updates; made anew when steps no longer help.
 
     Where they lead, the Hessian there, and whether steps have become still.
@@ -158,9 +164,10 @@ def descend(downhill: Downhill, theta: Floats, hessian: Floats | None = None) ->
         step = _step(hessian, gradient)
         if np.max(np.abs(step)) < STILL:
             return theta + step, hessian, True  # so short a step need not be looked at before it is taken
-        share, lower, onward = 1.0, np.inf, gradient
+        share, there, lower, slope = 1.0, theta, np.inf, gradient
         while share > 1e-4:
-            lower, onward = downhill(theta + share * step)
+            there = onward(theta, share * step)
+            lower, slope = downhill(there)
             if lower <= low + 1e-13 * abs(low):
                 break
             share /= 4.0
@@ -169,9 +176,8 @@ def descend(downhill: Downhill, theta: Floats, hessian: Floats | None = None) ->
                 break
             hessian, fresh = hessian_at(downhill, theta, gradient), True
             continue
-        move, turn = share * step, onward - gradient
-        theta, low, gradient = theta + move, lower, onward
-        hessian = _updated(hessian, move, turn)
+        hessian = updated(hessian, there - theta, slope - gradient)
+        theta, low, gradient = there, lower, slope
     return theta, hessian, bool(np.max(np.abs(_step(hessian, gradient))) < 100 * STILL)
 
 
@@ -184,7 +190,22 @@ def _step(hessian: Floats, gradient: Floats) -> Floats:
     return np.asarray(-vectors[:, bends] @ (along[bends] / np.abs(values[bends])))
 
 
-def _updated(hessian: Floats, move: Floats, turn: Floats) -> Floats:
+def in_covariances(problem: Problem, theta: Floats, step: Floats) -> Floats:
+    """Where a step in L leads when D = L L' goes straight along it: there the criterion is nearer to a parabola.
+
+    Near the edge of the covariances, or beyond it, where a step in L leads.
+    """
+    pairs = list(zip(factors_of(problem, theta), factors_of(problem, step), strict=True))
+    if not pairs or min(float(np.diag(factor).min()) for factor, _ in pairs) < EDGE:
+        return theta + step
+    covariances = [factor @ factor.T + factor @ move.T + move @ factor.T for factor, move in pairs]
+    try:
+        return theta_of(tuple(np.asarray(np.linalg.cholesky(one)) for one in covariances))
+    except np.linalg.LinAlgError:
+        return theta + step
+
+
+def updated(hessian: Floats, move: Floats, turn: Floats) -> Floats:
     """The BFGS update, where it keeps the Hessian positive."""
     bend, image = float(move @ turn), hessian @ move
     if bend <= 1e-8 * float(move @ image):

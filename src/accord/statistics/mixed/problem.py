@@ -9,6 +9,7 @@ from accord.statistics.mixed.sums import Sums
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+KEPT = 2**22 - 2**16  # numbers, a little less than the 32 MiB up to which glibc learns from what is freed
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +56,9 @@ class Problem:
 
 def arrange(sums: Sums, kept: tuple[int, ...]) -> Problem:
     """Lay the sums out; costs a copy of them where groups are not sorted by their parents already."""
+    np.empty(
+        KEPT
+    )  # freed at once, so that the C library keeps what is freed and need not clear it anew each time
     names = sums.model.columns
     levels: list[Level] = []
     place_of: Integers | None = (
