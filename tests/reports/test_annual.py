@@ -9,7 +9,9 @@ import pytest
 from tests.web.learning.runs import answered
 
 from accord.basics.absence import TooFew
-from accord.reports.annual import MOST_ROWS, annual, as_html, as_pdf, as_png
+from accord.reports.annual import MOST_ROWS, annual
+from accord.reports.page import as_html
+from accord.reports.paper import as_pdf, as_png
 from accord.studies.result import Line, Verdict
 from accord.studies.stored import run_from_json
 

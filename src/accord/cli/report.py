@@ -34,7 +34,9 @@ def run(
     files = list(dict.fromkeys([out, *([out.with_suffix(".html")] if html else [])]))
     _check(snapshot, service, files, replace)
     told = _from_snapshot(snapshot) if snapshot is not None else _from_service(service)
-    from accord.reports.annual import annual, as_html, as_pdf
+    from accord.reports.annual import annual
+    from accord.reports.page import as_html
+    from accord.reports.paper import as_pdf
 
     made = annual(told)
     for file in files:

@@ -1,24 +1,19 @@
-"""The annual report: what a service learnt from its own sessions, sentences first; PDF and HTML from one value.
+"""The annual report as a value: what a service learnt from its own sessions, sentences first.
 
 Nothing in it names anybody: tables with keys are left out (`unnamed`), and of therapists there is only the spread.
 """
 
-import json
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from importlib.resources import files
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Literal
 
 from accord.basics.absence import NotScored
 from accord.basics.absence import words as absence_words
 from accord.charts import caterpillar
 from accord.charts.of_study import axis_words, pictures
 from accord.charts.standalone import standalone
-from accord.reports.page import page
+from accord.reports.report import Drawing, Report, Row, Section
 from accord.studies.numbers import number
 from accord.studies.result import CELL, Line, Published, Run, Study, Table, Verdict
 from accord.studies.texts import (
@@ -67,61 +62,6 @@ HONESTY = (
     "Accord's own forms are unvalidated until a service's own answers say otherwise.",
     "The order of therapists in a picture shows the spread. It is no list of who is better.",
 )
-
-
-@dataclass(frozen=True)
-class Row:
-    """One number with its interval, what it rests on, and what the literature says."""
-
-    what: str
-    here: str
-    interval: str
-    rests_on: str
-    studies: str
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A picture: its name, what it says for those who do not see it, and the SVG as a file of its own, twice."""
-
-    title: str
-    alt: str
-    svg: str
-    narrow: str  # for a phone
-
-
-@dataclass(frozen=True)
-class Section:
-    """One study."""
-
-    id: str
-    title: str
-    verdict: str
-    sentence: str
-    look_at: tuple[str, ...]
-    why: tuple[str, ...]  # what stands in the way, where nothing can be told
-    question: str
-    drawings: tuple[Drawing, ...]
-    rows: tuple[Row, ...]
-    method: str
-    assumptions: tuple[str, ...]
-    limits: tuple[str, ...]
-    notes: tuple[str, ...]
-    left_out: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Report:
-    """The whole report. `lead` and `made` are sentences; `simulated` puts a banner on every page."""
-
-    title: str
-    service: str
-    simulated: bool
-    lead: str
-    made: str
-    findings: tuple[Section, ...]
-    further: tuple[Section, ...]
-    honesty: tuple[str, ...]
 
 
 def unnamed(study: Study) -> Study:
@@ -257,45 +197,3 @@ def _published(one: Published, unit: str) -> str:
     if one.value is None:
         return f"{between} {one.source}".strip()
     return f"{number(one.value, unit)}{f' ({between})' if between else ''} {one.source}"
-
-
-# --- on paper and on a page -------------------------------------------------------------------------------------------
-def as_html(report: Report) -> str:
-    """The report as one page that needs nothing else."""
-    return page(report)
-
-
-def as_pdf(report: Report) -> bytes:
-    """The report as PDF/UA: with tags, a title and words for every picture, for those who have it read aloud."""
-    return _typst(report, "pdf")[0]
-
-
-def as_png(report: Report, ppi: float = 72.0) -> list[bytes]:
-    """Every page of the PDF as a picture, to look at."""
-    return _typst(report, "png", ppi)
-
-
-def _typst(report: Report, form: Literal["pdf", "png"], ppi: float = 72.0) -> list[bytes]:
-    import typst  # loads fonts; only who makes a report waits for it
-
-    with TemporaryDirectory(prefix="accord-report-") as place:
-        folder = Path(place)
-        told = asdict(report)
-        for part in ("findings", "further"):
-            for section in told[part]:
-                for n, one in enumerate(section["drawings"]):
-                    one.pop("narrow")
-                    one["file"] = f"{section['id']}-{n}.svg"
-                    (folder / one["file"]).write_text(one.pop("svg"), encoding="utf-8")
-        (folder / "report.json").write_text(json.dumps(told), encoding="utf-8")
-        source = (files("accord.reports") / "annual.typ").read_text(encoding="utf-8")
-        (folder / "annual.typ").write_text(source, encoding="utf-8")
-        made: bytes | list[bytes] = typst.compile(
-            folder / "annual.typ",
-            root=folder,
-            format=form,
-            ppi=ppi,
-            ignore_system_fonts=True,
-            pdf_standards=["ua-1"] if form == "pdf" else [],
-        )
-    return made if isinstance(made, list) else [made]

@@ -3,16 +3,13 @@
 from collections.abc import Iterable
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from accord.reports.annual import Drawing, Report, Row, Section
-
+from accord.reports.report import Drawing, Report, Row, Section
 
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 
 
-def page(report: "Report") -> str:
+def as_html(report: Report) -> str:
     """The report as HTML, with its style inside."""
     style = (files("accord.reports") / "annual.css").read_text(encoding="utf-8")
     title = escape(f"{report.title}, {report.service}")
@@ -42,12 +39,12 @@ def page(report: "Report") -> str:
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>{"".join(body)}</body></html>\n'
 
 
-def _contents(report: "Report") -> str:
+def _contents(report: Report) -> str:
     links = (f'<a href="#{one.id}">{escape(one.title)}</a>' for one in (*report.findings, *report.further))
     return f'<nav aria-label="Contents"><h2>Contents</h2>{_list(links)}</nav>'
 
 
-def _section(one: "Section") -> str:
+def _section(one: Section) -> str:
     looks = "".join(
         f'<p class="look-at"><strong>Look at:</strong> {escape(words)}</p>' for words in one.look_at
     )
@@ -69,7 +66,7 @@ def _section(one: "Section") -> str:
     )
 
 
-def _drawing(one: "Drawing") -> str:
+def _drawing(one: Drawing) -> str:
     """The picture as an image of its own, so that the looks of one never reach another."""
     from base64 import b64encode
 
@@ -83,7 +80,7 @@ def _drawing(one: "Drawing") -> str:
     )
 
 
-def _numbers(title: str, rows: Iterable["Row"]) -> str:
+def _numbers(title: str, rows: Iterable[Row]) -> str:
     head = "".join(
         f'<th scope="col">{one}</th>' for one in ("What", "Here", "Plausibly", "Rests on", "Studies")
     )

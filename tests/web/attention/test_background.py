@@ -8,10 +8,11 @@ from tests.web.therapy.telling import Meeting, answer, even, tell
 
 from accord.basics.clock import now
 from accord.signals.learnt import PUBLISHED
-from accord.web.attention import background, judge, learning
-from accord.web.attention.background import QUIET, Background, is_due
+from accord.web.attention import background, judge, learning, lull
+from accord.web.attention.background import Background, is_due
 from accord.web.attention.learning import refit
 from accord.web.attention.learnt import learnt_of, replay_of
+from accord.web.attention.lull import QUIET
 from accord.web.attention.models import Learnt, Signal
 from accord.web.attention.signal_actions import choose_setting, keep_version
 
@@ -60,7 +61,7 @@ def test_one_course_that_fails_does_not_stop_the_others(clinic, monkeypatch):
 
 
 def test_learning_waits_for_answers_and_for_a_day(clinic, monkeypatch):
-    monkeypatch.setattr(background, "ENOUGH", 3)
+    monkeypatch.setattr(lull, "ENOUGH", 3)
     tell(clinic, [even(80, 75)] * 2)
     assert not is_due(clinic.service, now())
     another = tell(clinic, [even(82, 75)] * 2, code="Ben")

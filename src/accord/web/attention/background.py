@@ -13,14 +13,16 @@ from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 from django.db import OperationalError
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, OuterRef
 
 from accord.basics.clock import clinic_day, now
 from accord.signals.known import MAIN
 from accord.web.attention.digest import plan_digests
 from accord.web.attention.judge import change_of, judge_course, judged_stamp
+from accord.web.attention.lull import can_learn
 from accord.web.attention.models import Learnt, Signal
 from accord.web.checkin.models import Response
+from accord.web.learning.background import Studies
 from accord.web.people.models import Service
 from accord.web.therapy.models import Course, Session
 from accord.web.therapy.reading import read_spreads
@@ -30,8 +32,6 @@ FROM_HOUR = 5  # on the clinic's clock: judged again before anybody's first sess
 RECENT = timedelta(days=30)
 AT_ONCE = 20  # courses in one step, some tens of milliseconds
 STAMP_SECONDS = 3 * 24 * 3600
-ENOUGH = 30  # ratings; below that nothing would be learnt that is not published [design]
-QUIET = timedelta(minutes=5)  # without an answer: whoever answers never shares the processor with learning
 NOT_BEFORE = timedelta(hours=20)  # since the last version: once a day, whatever hour the first one had
 
 
@@ -41,8 +41,6 @@ class Background:
     def __init__(self) -> None:
         self._waiting: deque[tuple[int, int | None, str]] = deque()  # service, course (None: done), day
         self._learning: subprocess.Popen | None = None
-        from accord.web.learning.background import Studies  # which reads this file's numbers
-
         self._studies = Studies()
 
     def plan(self, at: datetime) -> None:
@@ -115,10 +113,7 @@ def is_due(service: Service, at: datetime) -> bool:
     if last and last.made_at > at - NOT_BEFORE:
         return False
     ratings = Response.objects.filter(service=service, instrument=MAIN)
-    newest = ratings.aggregate(newest=Max("received_at"))["newest"]
-    if newest is None or newest > at - QUIET or (last and newest <= last.made_at):
-        return False
-    return last is not None or ratings.count() >= ENOUGH
+    return can_learn(ratings, last.made_at if last else None, at)
 
 
 def learn_what_is_due() -> None:

@@ -18,7 +18,7 @@ from accord import __version__
 from accord.basics.clock import clinic_day, now
 from accord.basics.faults import Faults
 from accord.basics.identifiers import reference
-from accord.web.attention.background import ENOUGH, QUIET
+from accord.web.attention.lull import can_learn
 from accord.web.checkin.models import Response
 from accord.web.learning.models import Reason, State, StudyRun
 from accord.web.learning.study_actions import let_go
@@ -45,10 +45,7 @@ def month_is_over(service: Service, at: datetime) -> bool:
     if last and (last.state in (State.WAITING, State.RUNNING) or last.asked_at > at - EVERY):
         return False
     answers = Response.objects.filter(service=service)
-    newest = answers.order_by("-received_at").values_list("received_at", flat=True).first()
-    if newest is None or newest > at - QUIET or (last and newest <= last.asked_at):
-        return False
-    return last is not None or answers.count() >= ENOUGH
+    return can_learn(answers, last.asked_at if last else None, at)
 
 
 def run_what_waits() -> None:

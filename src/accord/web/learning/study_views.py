@@ -156,7 +156,9 @@ def take(request: HttpRequest, study: str, form: str) -> HttpResponse:
 @needs("studies")
 def report(request: HttpRequest, form: str) -> HttpResponse:
     """The annual report of the last run, as PDF or HTML."""
-    from accord.reports.annual import annual, as_html, as_pdf  # Typst: only who wants a report waits for it
+    from accord.reports.annual import annual
+    from accord.reports.page import as_html
+    from accord.reports.paper import as_pdf
 
     viewer = request.viewer
     run = newest_run(viewer)
