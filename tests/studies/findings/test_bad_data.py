@@ -178,7 +178,7 @@ def test_what_happens_after_a_session_does_not_tell_that_it_was_the_last(changed
     before = findings(service, "dropout_alliance")["dropout_alliance"]
     after = findings(changed("sessions", "attendance", cancelled), "dropout_alliance")["dropout_alliance"]
     odds = [line for line in before.lines if line.name.startswith("odds")]
-    assert len(odds) == 4 and all(isinstance(line.value, float) for line in odds)
+    assert len(odds) == 5 and all(isinstance(line.value, float) for line in odds)
     assert odds == [line for line in after.lines if line.name.startswith("odds")]
 
 

@@ -168,6 +168,7 @@ SHOWN = (
     ("dropout_alliance/d", "d, stayed less left"),
     ("dropout_alliance/odds_mean", "odds of leaving, usual rating"),
     ("dropout_alliance/odds_change", "odds of leaving, latest rating"),
+    ("dropout_alliance/odds_therapists", "odds of leaving, another therapist"),
     ("dropout_alliance/rate_left_judged", "share that left"),
     ("whose_rating/difference", "client's r less therapist's"),
     ("whose_rating/tracking", "tracking"),

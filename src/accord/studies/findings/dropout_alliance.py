@@ -3,7 +3,9 @@
 - The main line: alliance at session 3 of those who stayed less that of those who left later, in SD (as in SHA10).
 - The hazard (science.md 6): after each session held, the odds of leaving before the next one, by what was known by
   then: the client's mean rating so far, how far the rating just given lies from it, whether there was one, whether
-  something felt off, and time. Therapists are left out in turn, one Newton step each, for the intervals.
+  something felt off, and time; therapists each have an intercept of their own. How far they differ is told as the
+  median odds ratio: of two clients alike, with two therapists drawn at random, how many times the odds of leaving of
+  the one are those of the other, in the middle of all such pairs.
 - Rates by five definitions side by side, since the rate depends on the definition (SG12). "Fewer than some sessions"
   and "protocol not completed" count early good endings as leaving; "left" is what the therapist noted.
 """
@@ -11,13 +13,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.stats import norm
 
 from accord.basics.absence import Absence, NotAsked, NotScored
 from accord.statistics.estimate import Estimate, NotFitted
-from accord.statistics.jackknife import LOGIT, Floats, add_up, jackknife, numbered
+from accord.statistics.jackknife import LOGIT, Floats, add_up, jackknife
 from accord.statistics.logistic.fitting import fit_logistic
 from accord.statistics.logistic.model import Logistic
+from accord.statistics.logistic.result import LogisticFit
 from accord.studies.findings.asked import PEOPLE, Rows, ask, facts, published, told
 from accord.studies.result import CELL, Line, Options, Study, Table, Verdict, too_few
 from accord.studies.snapshot.opened import Snapshot
@@ -171,59 +174,26 @@ EVENTS = 50  # fewer leave too few to tell five coefficients from [design: ten f
 
 @dataclass(frozen=True)
 class Hazard:
-    """Log odds ratios with SE over therapists, or why there are none; SD of the mean rating so far."""
+    """The fitted model, or why there is none; SD of the mean rating so far."""
 
-    found: dict[str, Estimate]
+    fit: LogisticFit | None
     absent: Absence | None
     n: dict[str, int]
-    sd: float
+    sd: float = 1.0
 
 
 def _hazard(snapshot: Snapshot) -> Hazard:
     table = snapshot.query(AT_RISK)
-    leaves = table["leaves"].to_numpy()
-    therapist = np.array(table["therapist"].to_pylist(), dtype=object)
-    n = {"sessions": table.num_rows, "left": int(leaves.sum()), "therapists": len(set(therapist))}
-    if n["left"] < EVENTS:
-        return Hazard({}, too_few(n.pop("left"), EVENTS), n, 1.0)
+    left = int(table["leaves"].to_numpy().sum())
+    n = {"sessions": table.num_rows, "left": left, "therapists": len(table["therapist"].unique())}
+    if left < EVENTS:
+        del n["left"]
+        return Hazard(None, too_few(left, EVENTS), n)
     columns = tuple(name for name in COLUMNS if np.ptp(table[name].to_numpy()) > 0)
-    fitted = fit_logistic(Logistic("leaves", columns), table)
+    fitted = fit_logistic(Logistic("leaves", columns, "therapist"), table)
     if isinstance(fitted, NotFitted):
-        return Hazard({}, NotScored(fitted.reason), n, 1.0)
-    place = np.array([one.estimate for one in fitted.fixed])
-    design = np.column_stack(
-        [np.ones(table.num_rows), *(table[one.name].to_numpy() for one in fitted.fixed[1:])]
-    )
-    chance = fitted.predict(table)
-    se, df = _spread(design, leaves - chance, chance, therapist)
-    wide = student.ppf(0.975, df) * se
-    method = "logistic hazard, jackknife over therapists in one step"
-    found = {
-        one.name: Estimate(float(b), float(s), float(b - w), float(b + w), df=df, method=method)
-        for one, b, s, w in zip(fitted.fixed, place, se, wide, strict=True)
-    }
-    return Hazard(found, None, n, float(np.std(table["mean"].to_numpy())))
-
-
-def _spread(design: Floats, left: Floats, chance: Floats, therapist: object) -> tuple[Floats, float]:
-    """SE of coefficients over therapists: each left out, one Newton step from the whole fit."""
-    known, place = numbered(np.asarray(therapist, object))
-    size = design.shape[1]
-    scale = np.sqrt(np.mean(design**2, 0))
-    even = design / scale
-    score = np.column_stack([np.bincount(place, even[:, a] * left, len(known)) for a in range(size)])
-    weight = chance * (1 - chance)
-    bend = np.zeros((len(known), size, size))
-    for a in range(size):
-        for b in range(a, size):
-            bend[:, a, b] = bend[:, b, a] = np.bincount(place, even[:, a] * even[:, b] * weight, len(known))
-    try:
-        step = np.linalg.solve(bend.sum(0) - bend, score[..., None])[..., 0]
-    except np.linalg.LinAlgError:  # without one therapist a column does not vary
-        step = score @ np.linalg.pinv(bend.sum(0))
-    count = len(known)
-    se = np.sqrt((count - 1) / count * (step**2).sum(0)) / scale
-    return se, float(max(count - 1, 1))
+        return Hazard(None, NotScored(fitted.reason), n)
+    return Hazard(fitted, None, n, float(np.std(table["mean"].to_numpy())))
 
 
 HAZARD = (
@@ -234,15 +204,28 @@ HAZARD = (
 )
 
 
+MEDIAN = float(np.sqrt(2) * norm.ppf(0.75))  # of how far two draws lie apart, in their SD [calc]
+
+
 def _hazard_lines(hazard: Hazard) -> list[Line]:
-    lines = []
-    for name, column in HAZARD:
-        one = hazard.found.get(column)
-        if one is None or one.low is None or one.high is None:
-            absent = hazard.absent or NotAsked()
-            lines.append(Line(name, absent, unit="odds ratio", n=hazard.n))
-            continue
-        step = hazard.sd if column in ("mean", "change") else 1.0
-        value, low, high = (float(np.exp(end * step)) for end in (one.value, one.low, one.high))
-        lines.append(Line(name, value, low, high, "odds ratio", hazard.n, one.method))
-    return lines
+    method = "logistic hazard, therapists with intercepts, 9 points"
+    lines = [_odds(name, column, hazard, method) for name, column in HAZARD]
+    spread = hazard.fit.group_sd if hazard.fit else None
+    return [*lines, _ratio("odds_therapists", spread, MEDIAN, hazard, method)]
+
+
+def _odds(name: str, column: str, hazard: Hazard, method: str) -> Line:
+    fit = hazard.fit
+    if fit is None or column not in fit.model.fixed:
+        return _ratio(name, None, 1.0, hazard, method)
+    one = fit.effect(column)
+    found = Estimate(one.estimate, one.se, one.low, one.high)
+    return _ratio(name, found, hazard.sd if column in ("mean", "change") else 1.0, hazard, method)
+
+
+def _ratio(name: str, log: Estimate | None, step: float, hazard: Hazard, method: str) -> Line:
+    """The odds ratio of so large a step, from its log."""
+    if log is None or log.low is None or log.high is None:
+        return Line(name, hazard.absent or NotAsked(), unit="odds ratio", n=hazard.n)
+    value, low, high = (float(np.exp(end * step)) for end in (log.value, log.low, log.high))
+    return Line(name, value, low, high, "odds ratio", hazard.n, method)
