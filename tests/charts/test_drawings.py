@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accord.basics.absence import TooFew
-from accord.charts import drawing, line
+from accord.charts import drawing, line, line_spec, line_svg
 from accord.charts.line import Column, Line, LineWords
 from accord.charts.small import look_first_svg, own_line_svg
 from accord.charts.table import CHARTS
@@ -56,8 +56,8 @@ def test_both_drawings_show_the_same_points(name, narrow):
 @pytest.mark.parametrize("narrow", [False, True])
 def test_both_drawings_put_the_points_in_the_same_places(narrow):
     picture = line.example()
-    marks = [one for one in tree(line.svg(picture, narrow=narrow)).iter("circle") if one.get("data-mark")]
-    spec = line.spec(picture, narrow=narrow)
+    marks = [one for one in tree(line_svg.svg(picture, narrow=narrow)).iter("circle") if one.get("data-mark")]
+    spec = line_spec.spec(picture, narrow=narrow)
     client = next(one for one in spec["layer"] if one.get("name") == "client")
     low, high = client["encoding"]["y"]["scale"]["domain"]
     top, plot = spec["padding"]["top"], spec["height"]
@@ -138,7 +138,7 @@ def assert_words_have_room(svg: str) -> None:
 @pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 8, 25, 60])
 def test_words_neither_touch_nor_leave_the_picture(count, narrow):
-    assert_words_have_room(line.svg(course(count, name="Bartholomew-Alexander"), narrow=narrow))
+    assert_words_have_room(line_svg.svg(course(count, name="Bartholomew-Alexander"), narrow=narrow))
 
 
 ratings = st.none() | st.integers(0, 10_000).map(lambda hundredths: hundredths / 100)
@@ -170,8 +170,8 @@ def test_words_have_room_whatever_was_rated(columns, narrow, ahead):
         "x", client="Ana", therapist="Dr Lindgren", outside=("her usual here", "would be 77 to 89")
     )
     picture = Line((*columns, *coming), words)
-    assert_words_have_room(line.svg(picture, narrow=narrow))
-    assert svg_points(line.svg(picture, narrow=narrow)) == {
+    assert_words_have_room(line_svg.svg(picture, narrow=narrow))
+    assert svg_points(line_svg.svg(picture, narrow=narrow)) == {
         (who, one.label, round(value, 6))
         for one in columns
         for who, value in (("client", one.client), ("therapist", one.therapist))
@@ -182,14 +182,14 @@ def test_words_have_room_whatever_was_rated(columns, narrow, ahead):
 def test_sessions_are_never_closer_than_a_dot_is_wide():
     xs = [
         float(one.get("cx"))
-        for one in tree(line.svg(course(60), narrow=True)).iter("circle")
+        for one in tree(line_svg.svg(course(60), narrow=True)).iter("circle")
         if one.get("data-mark")
     ]
     assert min(b - a for a, b in pairwise(xs)) >= 19.9
 
 
 def test_a_missed_session_breaks_the_line_and_the_band():
-    svg = line.svg(line.example())
+    svg = line_svg.svg(line.example())
     assert svg.count('class="picture__line picture__line--client"') == 2
     assert svg.count('class="picture__band"') == 2
     assert svg.count('class="picture__missed"') == 1 and svg.count('class="picture__stem"') == 1
@@ -197,11 +197,11 @@ def test_a_missed_session_breaks_the_line_and_the_band():
 
 def test_a_ring_marks_what_raised_a_signal_and_only_that():
     picture = line.example()
-    assert line.svg(picture).count('class="picture__ring"') == 1
+    assert line_svg.svg(picture).count('class="picture__ring"') == 1
     outside_only = replace(
         picture.columns[8], marked=False
     )  # one in five ordinary ratings lies outside the band
-    assert 'class="picture__ring"' not in line.svg(
+    assert 'class="picture__ring"' not in line_svg.svg(
         replace(picture, columns=(*picture.columns[:8], outside_only))
     )
 
@@ -222,14 +222,14 @@ def test_labels_of_lines_that_end_together_stand_apart():
     )
     ends = [
         one
-        for one in boxes(line.svg(Line(columns, LineWords("x", client="Ana", therapist="You"))))
+        for one in boxes(line_svg.svg(Line(columns, LineWords("x", client="Ana", therapist="You"))))
         if one[4][0] in "AY"
     ]
     assert abs(ends[0][2] - ends[1][2]) >= 16
 
 
 def test_words_are_escaped():
-    svg = line.svg(Line((Column("1", "<b>", client=50.0, said="&"),), LineWords("<i>", client='"&<')))
+    svg = line_svg.svg(Line((Column("1", "<b>", client=50.0, said="&"),), LineWords("<i>", client='"&<')))
     assert "<b>" not in svg and "<i>" not in svg
     assert tree(svg).find("title").text == "<i>"
 

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.charts.test_drawings import assert_words_have_room, course, tree
 
-from accord.charts import lane, line
+from accord.charts import gap, lane, line_spec, line_svg
 from accord.charts.lane import RepairMark
+from accord.charts.line_layout import WIDE, lay
 
 XS = tuple(100.0 * n for n in range(1, 9))
 
@@ -44,13 +45,11 @@ def test_the_lane_is_shared_with_how_people_met_only_where_nothing_touches():
     apart = replace(met, repairs=(RepairMark(0, 1, "left", "repair"),))
     touching = replace(met, repairs=(RepairMark(2, 5, "left", "repair; client left"),))
     for picture, shared in ((apart, True), (touching, False)):
-        at = line.lay(picture, line.WIDE)
-        assert (at.mended == at.lane) is shared
-        assert at.height == (line.lay(met, line.WIDE).height if shared else at.mended + 30)
-    without = line.lay(
-        replace(touching, columns=tuple(replace(one, kind=None) for one in met.columns)), line.WIDE
-    )
-    assert without.lane is None and without.mended is not None
+        at = lay(picture, WIDE)
+        assert (at.mended == at.met) is shared
+        assert at.height == (lay(met, WIDE).height if shared else at.mended + 30)
+    without = lay(replace(touching, columns=tuple(replace(one, kind=None) for one in met.columns)), WIDE)
+    assert without.met is None and without.mended is not None
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -61,17 +60,23 @@ def test_both_drawings_have_every_sign_at_its_place(narrow):
     )
     drawn = [
         one
-        for one in tree(line.svg(picture, narrow=narrow)).iter("path")
+        for one in tree(line_svg.svg(picture, narrow=narrow)).iter("path")
         if one.get("class") == "picture__repair"
     ]
     assert [one.get("d") for one in drawn] == [lane.BEGAN, lane.ENDINGS["rose_above"], lane.BEGAN]
-    spec = line.spec(picture, narrow=narrow)
+    spec = line_spec.spec(picture, narrow=narrow)
     signs = [
         one
         for one in spec["layer"]
         if str(one.get("name", "")).startswith("repair") and "point" in str(one["mark"])
     ]
     assert [one["mark"]["shape"] for one in signs] == [one.get("d") for one in drawn]
+
+
+def test_his_view_beside_yours_has_no_lane():
+    picture = course(8)  # the sixth was missed, and has no column there
+    repaired = replace(picture, repairs=(RepairMark(7, None, "", "repair, open"),))
+    assert gap.svg(repaired) == gap.svg(picture)
 
 
 @settings(max_examples=60, deadline=None)
@@ -92,4 +97,4 @@ def test_words_have_room_whatever_was_repaired(count, spans, narrow):
         )
         for first, last, how in spans
     )
-    assert_words_have_room(line.svg(replace(course(count), repairs=marks), narrow=narrow))
+    assert_words_have_room(line_svg.svg(replace(course(count), repairs=marks), narrow=narrow))

@@ -8,7 +8,7 @@ from accord.charts import interactive as vega
 from accord.charts.drawing import Axis, Word
 
 WIDE, NARROW, HEIGHT = 320.0, 246.0, 260.0
-LEFT, TOP, FOOT, RIGHT = 44.0, 12.0, 40.0, 14.0
+LEFT, TOP, FOOT, RIGHT = 50.0, 12.0, 40.0, 18.0
 SIDE = 9.0
 
 

@@ -12,7 +12,7 @@ WIDE, NARROW, HEIGHT = 300.0, 246.0, 92.0
 STUDIES_Y, OWN_Y, FOOT_Y = 22.0, 48.0, 84.0
 SIDE = 11.0  # of a square
 CAP = 5.0  # half the height of a whisker's end
-EDGE = 18.0  # room for half a tick's number
+EDGE = 21.0  # room for half a tick's number
 
 
 @dataclass(frozen=True)

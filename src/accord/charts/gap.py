@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from accord.charts.line import Column, Line, LineWords, Size, lay
-from accord.charts.line import draw as draw_line
-from accord.charts.line import interactive_of as interactive_line
+from accord.charts.line import Column, Line, LineWords
+from accord.charts.line_layout import Size, lay
+from accord.charts.line_spec import spec_of
+from accord.charts.line_svg import draw
 
 WIDE = Size(width=360, plot=120, nearest=20, furthest=90, left=34)
 NARROW = Size(width=288, plot=120, nearest=20, furthest=80, left=30)
@@ -18,17 +19,17 @@ def _plain(picture: Line) -> Line:
         for one in picture.columns
         if not one.coming and one.held
     )
-    return replace(picture, columns=columns, words=replace(picture.words, outside=()))
+    return replace(picture, columns=columns, words=replace(picture.words, outside=()), repairs=())
 
 
 def svg(picture: Line, *, narrow: bool = False) -> str:
     """The picture as inline SVG."""
-    return draw_line(_plain(picture), NARROW if narrow else WIDE, "gap")
+    return draw(_plain(picture), NARROW if narrow else WIDE, "gap")
 
 
 def spec(picture: Line, *, narrow: bool = False) -> dict[str, Any]:
     """The same picture as a Vega-Lite specification."""
-    return interactive_line(lay(_plain(picture), NARROW if narrow else WIDE))
+    return spec_of(lay(_plain(picture), NARROW if narrow else WIDE))
 
 
 def example() -> Line:

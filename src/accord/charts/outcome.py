@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from accord.charts import drawing
-from accord.charts.line import Column, Line, LineWords, Size, lay
-from accord.charts.line import draw as draw_line
-from accord.charts.line import interactive_of as interactive_line
+from accord.charts.line import Column, Line, LineWords
+from accord.charts.line_layout import Size, lay
+from accord.charts.line_spec import spec_of
+from accord.charts.line_svg import draw
 
 WIDE = Size(width=784, plot=124, nearest=26, furthest=110, left=38)
 NARROW = Size(width=288, plot=120, nearest=20, furthest=64, left=30, letters=8)
@@ -39,12 +40,12 @@ def _line(picture: Outcome) -> Line:
 
 def svg(picture: Outcome, *, narrow: bool = False) -> str:
     """The picture as inline SVG."""
-    return draw_line(_line(picture), NARROW if narrow else WIDE, "outcome")
+    return draw(_line(picture), NARROW if narrow else WIDE, "outcome")
 
 
 def spec(picture: Outcome, *, narrow: bool = False) -> dict[str, Any]:
     """The same picture as a Vega-Lite specification."""
-    return interactive_line(lay(_line(picture), NARROW if narrow else WIDE), band=("sunk", "ink2"))
+    return spec_of(lay(_line(picture), NARROW if narrow else WIDE), band=("sunk", "ink2"))
 
 
 def example() -> Outcome:

@@ -14,6 +14,8 @@ from accord.charts import (
     groups,
     intervals,
     line,
+    line_spec,
+    line_svg,
     outcome,
     small,
 )
@@ -30,7 +32,9 @@ class Chart:
 
 
 CHARTS = {
-    "line": Chart("Ratings session by session, with the usual wobble", line.svg, line.spec, line.example),
+    "line": Chart(
+        "Ratings session by session, with the usual wobble", line_svg.svg, line_spec.spec, line.example
+    ),
     "small": Chart("One part of the alliance as a small line", small.svg, small.spec, small.example),
     "outcome": Chart("An outcome on its own axis", outcome.svg, outcome.spec, outcome.example),
     "intervals": Chart(

@@ -35,7 +35,8 @@ def of(rule: str, days: int = 8) -> Found:
     shape, words = next(iter(rule_file(rule).sentences.items()))
     names = {name for _text, name, _spec, _conversion in Formatter().parse(words) if name}
     facts = dict.fromkeys(names - VOICE, 9.0)
-    signal = Signal(rule, 1, "s1", "s1", 1.0, (), FACT, Step.ASK, shape=shape, facts=facts)
+    step = Step.COURSE if rule == "outcome_worse" else Step.ASK
+    signal = Signal(rule, 1, "s1", "s1", 1.0, (), FACT, step, shape=shape, facts=facts)
     return Found(f"k-{rule}", signal, TODAY - timedelta(days=days))
 
 

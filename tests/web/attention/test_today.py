@@ -10,14 +10,14 @@ from accord.course.dependability import published_spread
 from accord.course.session import Attendance
 from accord.instruments.definition import Respondent
 from accord.repair.state import Stage
-from accord.signals.known import Known
+from accord.signals.known import MAIN, TWIN, Known
 from accord.signals.learnt import PUBLISHED
 from accord.signals.rules import detect
 from accord.signals.signal import Place
+from accord.web.attention.day import Day, Open, Person, Resting, Said, Stuck, Waiting
 from accord.web.attention.judging import read_all
 from accord.web.attention.noticed import Noticed, Snoozing
 from accord.web.attention.odds import follows
-from accord.web.attention.reading import MAIN, Day, Open, Person, Resting, Said, Stuck, Waiting, twin
 from accord.web.attention.repairing import Repairing
 from accord.web.attention.today import today_page
 from accord.web.repair.standing import Standing
@@ -43,7 +43,7 @@ def course(ratings, own=(), *, hour=10, parts=None):
         if place < len(own) and own[place] is not None:
             at = starts + timedelta(hours=1)
             scores.append(
-                ScoreRow(key, f"t{place}", twin(), 1, Respondent.THERAPIST, "TOTAL", float(own[place]), at=at)
+                ScoreRow(key, f"t{place}", TWIN, 1, Respondent.THERAPIST, "TOTAL", float(own[place]), at=at)
             )
     starts = NOW.replace(hour=hour)
     sessions.append(SessionRow("today", starts.date(), starts, attendance=Attendance.PLANNED))

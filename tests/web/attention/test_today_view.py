@@ -11,9 +11,10 @@ from accord.basics.identifiers import new_key
 from accord.course.session import Attendance, SessionKind
 from accord.instruments.registry import instrument
 from accord.repair.event import Origin
+from accord.signals.known import MAIN
 from accord.web.attention import risk
+from accord.web.attention.day_reading import read_day
 from accord.web.attention.models import Raised
-from accord.web.attention.reading import MAIN, read_day
 from accord.web.attention.waiting import judge_waiting
 from accord.web.checkin.actions import Answered, record_answers, skip_rating
 from accord.web.repair import actions as repairs

@@ -4,7 +4,9 @@ import pytest
 
 from accord.basics.absence import TooFew
 from accord.course.dependability import published_spread
+from accord.instruments.registry import instrument
 from accord.signals.examples import Case, build
+from accord.signals.known import MAIN, TWIN
 from accord.signals.learnt import PUBLISHED
 from accord.signals.rules import dip
 from accord.web.therapy.usual import UsualRange, seen_from_today, usual_of, usual_of_part
@@ -15,6 +17,10 @@ VALUES = [83, 85, 84, 86, 66]
 
 def course(values, **more):
     return build(Case(name="x", kind="fires", client=values, **more))[0]
+
+
+def test_the_form_beside_the_check_in_is_the_one_that_its_definition_names():
+    assert instrument(MAIN).twin == TWIN
 
 
 def test_two_earlier_ratings_are_too_few_to_say():

@@ -8,7 +8,7 @@ from tests.web.voice.letters import SAID, named, write
 
 from accord.basics.clock import now
 from accord.basics.faults import Faults
-from accord.web.attention.reading import read_day
+from accord.web.attention.day_reading import read_day
 from accord.web.audit.models import Entry
 from accord.web.checkin.models import Message
 from accord.web.checkin.outbox import send_next

@@ -15,11 +15,11 @@ from accord.course.session import Attendance
 from accord.instruments.definition import Respondent
 from accord.instruments.registry import instrument
 from accord.web.attention import words
-from accord.web.attention.reading import declines, scope, stuck
+from accord.web.attention.day_reading import scope, stuck
 from accord.web.attention.sentences import stuck_sentence
-from accord.web.attention.today import Button
+from accord.web.attention.today_row import Button
 from accord.web.attention.words import address
-from accord.web.checkin.models import Message, Response
+from accord.web.checkin.models import Decline, Message, Response
 from accord.web.people.models import Client
 from accord.web.people.viewer import Viewer
 from accord.web.therapy.models import Course, Session
@@ -292,7 +292,9 @@ def _declined(viewer: Viewer, today: date) -> Part:
     all_of_it = Client.objects.filter(
         service=viewer.service, declined_all_at__isnull=False, courses__in=going_on
     ).distinct()
-    single = declines(viewer).filter(client__declined_all_at=None).select_related("client")
+    single = Decline.objects.filter(
+        service=viewer.service, client__courses__in=going_on, client__declined_all_at=None
+    ).distinct()
     rows = [
         (
             one,
@@ -306,7 +308,7 @@ def _declined(viewer: Viewer, today: date) -> Part:
             _("Not the form “%(form)s”, since %(day)s.")
             % {"form": _form(one.instrument), "day": words.long_day(clinic_day(one.at, zone), today)},
         )
-        for one in single.order_by("-at")[:MOST]
+        for one in single.select_related("client").order_by("-at")[:MOST]
     ]
     return Part(
         "declined",

@@ -15,15 +15,14 @@ from accord.course.review import Review, review
 from accord.course.session import Session
 from accord.signals import attention
 from accord.signals.attention import Entry
-from accord.signals.known import Known
+from accord.signals.known import MAIN, TOTAL, TWIN, Known
 from accord.signals.learnt import Learnt
 from accord.signals.signal import Place, Signal
+from accord.web.attention.day import Person
 from accord.web.attention.fresh import as_it_stands
 from accord.web.attention.noticed import Noticed
-from accord.web.attention.reading import MAIN, Person, twin
 from accord.web.therapy.usual import UsualRange, usual_of
 
-TOTAL = "TOTAL"
 FIRST = Place.SILENCE  # the last place whose people are looked at first; a gap describes, a review waits
 
 
@@ -177,7 +176,7 @@ def over(session: Session, at: datetime) -> bool:
 def _review(person: Person, spreads: Mapping[str, Spread]) -> Review | None:
     if not spreads:
         return None
-    found = review(person.course, spreads, instrument=MAIN, twin=twin())
+    found = review(person.course, spreads, instrument=MAIN, twin=TWIN)
     return None if isinstance(found, TooFew) else found
 
 

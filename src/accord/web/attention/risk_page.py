@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from accord.basics.clock import clinic_day
 from accord.instruments.registry import instrument
 from accord.web.attention import words
+from accord.web.attention.day_reading import open_alerts
 from accord.web.attention.models import Alert
-from accord.web.attention.reading import open_alerts
 from accord.web.attention.words import address
 from accord.web.checkin.models import Message
 from accord.web.people.viewer import Viewer

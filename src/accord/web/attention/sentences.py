@@ -8,10 +8,11 @@ from django.utils.translation import ngettext
 from accord.basics.clock import clinic_day
 from accord.course.review import Review
 from accord.instruments.definition import Respondent
+from accord.signals.known import MAIN, TOTAL, TWIN
 from accord.signals.rules.missed_by_therapist import NOTICED
 from accord.web.attention import words
-from accord.web.attention.judging import TOTAL, Reading, over
-from accord.web.attention.reading import MAIN, Person, Stuck, twin
+from accord.web.attention.day import Person, Stuck
+from accord.web.attention.judging import Reading, over
 from accord.web.attention.signal_words import Pill, told
 from accord.web.attention.signal_words import pill as signal_pill
 from accord.web.repair.sentences import waits_for
@@ -179,7 +180,7 @@ def own_rating(person: Person, reading: Reading) -> str:
         return ""
     own = [
         (point.session.key, point.value)
-        for point in person.course.line(twin(), TOTAL, Respondent.THERAPIST)
+        for point in person.course.line(TWIN, TOTAL, Respondent.THERAPIST)
         if isinstance(point.value, float)
     ]
     place = next((at for at, (key, _value) in enumerate(own) if key == reading.rated.key), None)

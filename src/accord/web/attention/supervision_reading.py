@@ -13,12 +13,12 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from accord.basics.clock import clinic_day
 from accord.instruments.definition import Respondent
 from accord.repair.state import Stage
+from accord.signals.known import MAIN
 from accord.web.attention.fresh import as_it_stands
 from accord.web.attention.judging import known_of
 from accord.web.attention.learnt import learnt_of
 from accord.web.attention.models import Meeting, Raised, Talk
 from accord.web.attention.noticed import noticed, snoozed
-from accord.web.attention.reading import MAIN
 from accord.web.attention.supervision import part_of
 from accord.web.attention.supervision_case import (
     Agenda,

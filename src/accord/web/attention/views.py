@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accord.basics.faults import Faults
+from accord.signals.known import MAIN
 from accord.web.attention import actions, risk
+from accord.web.attention.day_reading import read_day
 from accord.web.attention.due_page import due_page
-from accord.web.attention.reading import MAIN, read_day
 from accord.web.attention.risk_page import risk_page
 from accord.web.attention.today import today_page
 from accord.web.attention.words import address

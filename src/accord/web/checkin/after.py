@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accord.basics.clock import clinic_day, now
 from accord.basics.faults import Faults
-from accord.charts import line as pictures
+from accord.charts.small import own_line_svg
 from accord.instruments.scoring import risk_items
 from accord.instruments.text import text_pack
 from accord.web.checkin.actions import answers_of, texts_of
@@ -124,7 +124,7 @@ def _own_line(link: Link) -> str:
     values = list(in_order.values_list("scores__value", flat=True))[-LINE_LENGTH:]
     if sum(value is not None for value in values) < 2:
         return ""
-    return mark_safe(pictures.own_line_svg(values, today=_("today"), title=_("Your line so far")))
+    return mark_safe(own_line_svg(values, today=_("today"), title=_("Your line so far")))
 
 
 def _spoke_up(link: Link) -> tuple[SpokeUp, ...]:

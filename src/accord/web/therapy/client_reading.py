@@ -9,11 +9,11 @@ from accord.course.course import Course
 from accord.course.dependability import Spread
 from accord.course.plan import Due
 from accord.instruments.definition import Respondent
+from accord.signals.known import CHANGE, FELT_OFF, MAIN, TALK, TWIN
 from accord.signals.learnt import PUBLISHED, Learnt
 from accord.web.attention.learnt import learnt_of
 from accord.web.attention.models import Alert
 from accord.web.attention.noticed import Noticed, Snoozing, history, snoozed
-from accord.web.attention.reading import CHANGE, FELT_OFF, MAIN, TALK, twin
 from accord.web.checkin.actions import answers_of, texts_of
 from accord.web.checkin.models import Link, Response
 from accord.web.people.viewer import Viewer
@@ -178,7 +178,7 @@ def read_client(viewer: Viewer, course: models.Course, at: datetime) -> ClientFi
         viewer_key=viewer.key,
         mine=course.therapist_id == viewer.staff.pk,
         withheld=withheld,
-        twin=twin(),
+        twin=TWIN,
         signals=tuple(one for one in past if one.ended_at is None and not one.verdict),
         past=past,
         snooze=snoozed(viewer, [course.pk]).get(course.pk),

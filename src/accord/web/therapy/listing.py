@@ -18,12 +18,13 @@ from accord.course.course import Point
 from accord.course.session import Attendance
 from accord.instruments.definition import Respondent
 from accord.signals import attention
+from accord.signals.known import MAIN
 from accord.signals.learnt import Learnt
 from accord.signals.signal import Place, Signal
 from accord.web.attention import words
 from accord.web.attention.learnt import learnt_of
 from accord.web.attention.noticed import Noticed, Snoozing, noticed, snoozed
-from accord.web.attention.reading import MAIN, READ, raising
+from accord.web.attention.raising import raising
 from accord.web.attention.signal_words import Pill
 from accord.web.attention.signal_words import pill as signal_pill
 from accord.web.attention.words import address
@@ -32,7 +33,7 @@ from accord.web.people.viewer import Viewer, therapist_only
 from accord.web.therapy.cover import covered_sessions, withheld_courses, without
 from accord.web.therapy.models import Course, Session
 from accord.web.therapy.reading import read_courses
-from accord.web.therapy.usual import UsualRange, usual_of
+from accord.web.therapy.usual import USUAL_FROM, UsualRange, usual_of
 
 PAGE = 25
 SHOWS = ("", "unread", "due", "ended")
@@ -228,7 +229,7 @@ def _ratings(viewer: Viewer, wanted: Sequence[Course]) -> dict[int, Rated]:
     covered = covered_sessions(viewer, wanted)
     learnt = learnt_of(viewer.service)
     found = {}
-    for pk, whole in read_courses(wanted, instruments=READ).items():
+    for pk, whole in read_courses(wanted, instruments=USUAL_FROM).items():
         course = without(whole, covered.get(pk, frozenset()))
         points = tuple(one for one in course.line(MAIN, "TOTAL") if isinstance(one.value, float))
         last = max((one.day for one in course.sessions if one.key in covered.get(pk, ())), default=None)

@@ -17,8 +17,10 @@ from accord.instruments.definition import Confidence, Respondent
 from accord.signals.dip.alarm import EARLIER_NEEDED
 from accord.signals.dip.smooth import smooth
 from accord.signals.dip.track import asked_of, track, usual_range
-from accord.signals.known import MAIN, TOTAL, Known
+from accord.signals.known import ARRIVAL, MAIN, TENSION, TOTAL, TWIN, Known
 from accord.signals.learnt import Learnt
+
+USUAL_FROM = (MAIN, TWIN, ARRIVAL, TENSION)  # the forms that the usual wobble is made of
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from accord.basics.clock import clinic_day
 from accord.signals.known import MAIN
 from accord.signals.signal import Place
 from accord.web.attention.models import Signal
-from accord.web.attention.reading import raising
+from accord.web.attention.raising import raising
 from accord.web.checkin.models import Link, Opening, Response
 from accord.web.voice.changes import changes_of
 from accord.web.voice.models import Concern

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.basics.absence import TooFew
-from accord.charts import line as pictures
+from accord.charts.small import own_line_svg
 from accord.web.attention.words import address
 from accord.web.people.models import Purpose, Service
 from accord.web.therapy.models import Course
@@ -96,7 +96,7 @@ def _line(service: Service, course: Course | None) -> tuple[SafeString | str, tu
     line = read_line(course) if course else Line((), None)
     if len(line.rated) < 2:
         return "", (_("Your line begins with your second answer."),)
-    svg = pictures.own_line_svg(line.values[-LINE_LENGTH:], today=_("last"), title=_("Your line so far"))
+    svg = own_line_svg(line.values[-LINE_LENGTH:], today=_("last"), title=_("Your line so far"))
     return mark_safe(svg), line_words(line)
 
 

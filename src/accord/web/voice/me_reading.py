@@ -6,9 +6,8 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from accord.basics.absence import NotAsked, TooFew
-from accord.signals.known import MAIN, TOTAL
+from accord.signals.known import CHANGE, FELT_OFF, MAIN, TALK, TOTAL
 from accord.web.attention.learnt import learnt_of
-from accord.web.attention.reading import CHANGE, FELT_OFF, TALK
 from accord.web.checkin.actions import texts_of
 from accord.web.checkin.models import Opening, Response
 from accord.web.people.models import Client, Consent
