@@ -38,6 +38,36 @@ def test_past_data_are_brought_in_and_taken_out_as_a_snapshot(accord, harbour):
     assert "files are those of the earlier snapshot." in again.stdout
 
 
+def test_how_past_courses_ended_reaches_the_studies(accord, harbour):
+    """A clinic brings its past with endings, takes a snapshot, and can ask who left."""
+    course = """
+course:
+  ending: {column: end, values: {"": null, completed: as_planned, stopped coming: left}}
+  treatment: therapy
+  planned: plan
+"""
+    (harbour / "map.yaml").write_text(MAP + course)
+    ends = ["completed", "stopped coming", ""]
+    rows = [f"c{n},{nr},9,9,9,9,{ends[n % 3] if nr == 2 else ''},CBT,12" for n in range(6) for nr in (1, 2)]
+    (harbour / "r.csv").write_text("client,nr,q1,q2,q3,q4,end,therapy,plan\n" + "\n".join(rows) + "\n")
+    call = ("import", "r.csv", "--map", "map.yaml")
+    assert "4 courses have ended." in accord(*call, "--dry-run").stdout
+    assert json.loads(accord(*call, "--json").stdout)["courses_ended"] == 4
+    assert "Nothing new" in accord(*call).stdout
+    assert accord("snapshot", "--out", "s").returncode == 0
+    with open_snapshot(harbour / "s") as opened:
+        found = opened.query(
+            "SELECT ending, count(*) AS n, count(ended_on) AS ended FROM courses GROUP BY ending ORDER BY ending"
+        ).to_pylist()
+        assert found == [
+            {"ending": "as_planned", "n": 2, "ended": 2},
+            {"ending": "left", "n": 2, "ended": 2},
+            {"ending": None, "n": 2, "ended": 0},
+        ]
+        noted = opened.query("SELECT DISTINCT treatment, planned FROM courses").to_pylist()
+        assert noted == [{"treatment": "CBT", "planned": 12}]
+
+
 def test_what_cannot_be_is_told(accord, harbour):
     wrong = accord("snapshot", "--out", "s", "--service", "harbor")
     assert wrong.returncode != 0 and "Did you mean harbour?" in wrong.stderr

@@ -234,13 +234,3 @@ def test_a_day_without_a_time_means_the_one_session_of_that_day(bring, clinic):
     done = bring(clinic.service, phq_file(phq_row("ana", day.isoformat())), PHQ, today=day)
     assert (done.sessions, done.responses) == (0, 1)
     assert Response.objects.get(instrument="phq-9").session == there.session
-
-
-def test_how_a_course_ended(bring, clinic):
-    chosen = PHQ + "course_end: {column: end, values: {'': null, x: dropped out}}\n"
-    rows = THREE.replace("q9\n", "q9,end\n").splitlines()
-    text = "\n".join([rows[0], rows[1] + ",", rows[2] + ",x", rows[3] + ","])
-    assert bring(clinic.service, text, chosen).ended == 1
-    ended = Course.objects.get(client__code="ana")
-    assert (str(ended.ended_on), ended.ended_how) == ("2026-01-12", "dropped out")
-    assert not bring(clinic.service, text, chosen).written

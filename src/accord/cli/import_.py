@@ -104,6 +104,7 @@ def as_data(
         "scores": done.scores,
         "already": done.already,
         "courses_ended": done.ended,
+        "courses_noted": done.noted,
         "forms_without_answer": incoming.empty,
         "unknown_columns": list(incoming.unknown),
         "alerts": done.alerts,
@@ -149,6 +150,8 @@ def print_summary(
         typer.echo("Nothing new; nothing was written.")
     if done.ended:
         typer.echo(f"{done.ended} courses have ended.")
+    if done.noted:
+        typer.echo(f"Of {done.noted} courses that were here, something was noted that nobody had said.")
     if done.already:
         typer.echo(f"{done.already} responses were here already.")
     if incoming.empty:

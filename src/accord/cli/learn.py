@@ -3,12 +3,22 @@
 import os
 import sys
 import threading
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from accord.cli.opening import open_database, open_web, print_json, services
+from accord.cli.opening import open_database, open_web, percent, print_json, services
 from accord.cli.serve import end_with
+from accord.course.expected import ExpectedCourse, Lack, NoCourse
+
+LACKING = {
+    Lack.COURSES: "{n} of {needed} courses have ended.",
+    Lack.THERAPISTS: "it takes {needed} therapists, none of them with most of the courses.",
+    Lack.RATINGS: "too few are rated at sessions 2 to 6.",
+    Lack.FIT: "no model could be fitted. {reason}",
+    Lack.BANDS: "its band for 80 of 100 held {inside} of people it was not learnt from.",
+}
 
 
 def run(
@@ -33,16 +43,26 @@ def run(
         if not as_json:
             typer.echo(
                 f"{one.slug}: version {learnt.version} from {learnt.clients} clients, {learnt.ratings} ratings. "
-                f"{setting.false_alarms:.0%} of clean sessions may alarm: {setting.real:.0%} of the alarms are real, "
-                f"{setting.seen_in_time:.0%} of the dips are seen in time."
+                f"{percent(setting.false_alarms)} of clean sessions may alarm: {percent(setting.real)} of the alarms "
+                f"are real, {percent(setting.seen_in_time)} of the dips are seen in time."
             )
             if learnt.check is not None and not learnt.check.agrees:
                 typer.echo(
                     f"  The past raised {learnt.check.observed} alarms where {learnt.check.expected:.0f} were "
                     "expected: take the shares with care."
                 )
+            typer.echo(f"  {expected_words(learnt.expected)}")
     if as_json:
         print_json(made)
+
+
+def expected_words(found: ExpectedCourse | NoCourse) -> str:
+    """The expected course in one line, or why there is none."""
+    if isinstance(found, ExpectedCourse):
+        return f"The expected course of wellbeing is known up to session {found.until}, from {found.courses} courses."
+    inside = "?" if found.inside is None else percent(found.inside)
+    said = LACKING[found.lack].format_map({**asdict(found), "inside": inside})
+    return f"There is no expected course of wellbeing: {said}"
 
 
 def learn_in_background(parent: int) -> None:

@@ -1,6 +1,9 @@
-"""How a course ended, as staff say it."""
+"""How a course ended, as staff say it, and the limits of what is noted about a course."""
 
 from enum import StrEnum
+
+LONGEST_WORDS = 60  # characters: of a treatment, and of what is said beside an ending
+MOST_PLANNED = 400  # sessions
 
 
 class Ending(StrEnum):

@@ -14,6 +14,7 @@ of the variances is not.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from math import exp, log, sqrt
 from statistics import NormalDist
 from typing import Any, Self
@@ -21,9 +22,40 @@ from typing import Any, Self
 # Courses that ended: of 40 simulated services with so many, no band of 80 % held fewer than 73 or more than 84 of 100
 # new people; with 50 they held 72 to 89 (docs/method/expected-course.md) [design].
 NEEDED = 80
+THERAPISTS = 5  # fewer cannot be left out in five parts, so nobody could say whether a band holds [design]
 WIDE, NARROW = 0.80, 0.68  # the bands of science.md 5: worst tenth outside the wide one
 
 Matrix = tuple[tuple[float, ...], ...]
+
+
+class Lack(StrEnum):
+    """What a service lacks that has no expected course."""
+
+    COURSES = "courses"  # too few have ended
+    THERAPISTS = (
+        "therapists"  # too few, or one with most of the courses: the bands cannot be judged on others
+    )
+    RATINGS = "ratings"  # too few at the sessions at which the bands are judged
+    FIT = "fit"  # no model can be fitted
+    BANDS = "bands"  # those it has hold clearly more or fewer people than they say
+
+
+@dataclass(frozen=True)
+class NoCourse:
+    """No expected course, and why: an absence with words of its own wherever one would be drawn or spoken of.
+
+    `n` are there where `needed` would do. `inside`: the share that bands of 80 % held where those are wrong. `reason`:
+    what the model said where none could be fitted.
+    """
+
+    lack: Lack
+    n: int = 0
+    needed: int = 0
+    inside: float | None = None
+    reason: str = ""
+
+
+NOT_LEARNT = NoCourse(Lack.COURSES, 0, NEEDED)
 
 
 @dataclass(frozen=True)
@@ -148,6 +180,13 @@ class ExpectedCourse:
             client=tuple(map(tuple, made.client)),
             lengths=tuple((mean, variance) for mean, variance in made.lengths),
         )
+
+
+def expected_from_json(kept: dict[str, Any]) -> ExpectedCourse | NoCourse:
+    """What was stored of a service's expected course: its parameters, or why there is none."""
+    if "lack" in kept:
+        return NoCourse(**{**kept, "lack": Lack(kept["lack"])})
+    return ExpectedCourse.from_json(kept)
 
 
 def _narrow(

@@ -38,9 +38,10 @@ def refuse_taken(place: Path, *, replace: bool, kind: str = EXPORT) -> None:
         raise refuse(str(place), "the folder around it does not exist.", "Make it first, or choose another.")
     if not place.exists():
         return
-    if not replace:
-        raise refuse(str(place), "it is there already.", "Choose another name, or --replace it.")
     there = kind_of(place)
+    if not replace:
+        do = "Choose another name, or --replace it." if there == kind else "Choose another name."
+        raise refuse(str(place), "it is there already.", do)
     if there is None:
         raise refuse(str(place), "it is no export of Accord, so it is not replaced.", "Choose another name.")
     if there != kind:

@@ -10,8 +10,9 @@ import numpy.typing as npt
 from accord.exchange.cells import Reading, Wrong
 from accord.exchange.layout import Form, Layout
 from accord.exchange.mapping import ImportMap, OnlyPart
+from accord.exchange.said import Said, Sayings, by_client, read_sayings
 from accord.exchange.table import Column, Numbers, RowFault, Table
-from accord.exchange.visits import NOWHERE, Faulty, Visit, read_visits, words
+from accord.exchange.visits import NOWHERE, Faulty, Visit, read_visits
 from accord.instruments.definition import Missing
 
 GIVEN, DECLINED, NOT_REACHED, NOT_ASKED, WRONG = range(5)
@@ -51,24 +52,17 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class End:
-    """A course that ended, how, and on which day."""
-
-    how: str
-    day: date
-
-
-@dataclass(frozen=True)
 class Incoming:
     """What a file brings, without the rows that have faults.
 
-    `refused` are the places of all rows that are left out; `empty` counts forms without an answer: no responses.
+    `said`: what is told of a course as a whole, by client. `refused` are the places of all rows that are left out;
+    `empty` counts forms without an answer: no responses.
     """
 
     table: Table
     visits: tuple[Visit, ...]
     batches: tuple[Batch, ...]
-    ends: dict[str, End]
+    said: dict[str, Said]
     faults: tuple[RowFault, ...]
     refused: frozenset[int]
     empty: int
@@ -94,9 +88,9 @@ def read_incoming(
         _nameless(table, layout, row_visits[0], faulty)
     for batch in batches:
         _doubles(batch, faulty)
-    ends = _ends(table, chosen, visits, row_visits[0], faulty)
+    sayings = read_sayings(table, chosen, visits, row_visits, faulty)
     return _sound(
-        table, visits, row_visits, batches, ends, faulty, layout, whole_forms=chosen.a_row_is == "answer"
+        table, visits, row_visits, batches, sayings, faulty, layout, whole_forms=chosen.a_row_is == "answer"
     )
 
 
@@ -268,20 +262,6 @@ def _blank(batch: Batch) -> npt.NDArray[np.bool_]:
     return np.asarray(((batch.kinds == NOT_REACHED) | (batch.kinds == NOT_ASKED)).all(axis=1), dtype=np.bool_)
 
 
-def _ends(
-    table: Table, chosen: ImportMap, visits: list[Visit], row_visits: Numbers, faulty: Faulty
-) -> dict[str, End]:
-    found = words(table, chosen.course_end, faulty)
-    ends: dict[str, End] = {}
-    for place, how in enumerate(found or ()):
-        if how is None or row_visits[place] == NOWHERE:
-            continue
-        visit = visits[row_visits[place]]
-        if visit.client not in ends or ends[visit.client].day < visit.day:
-            ends[visit.client] = End(how, visit.day)
-    return ends
-
-
 # What is left when rows with faults are taken out
 
 
@@ -290,7 +270,7 @@ def _sound(
     visits: list[Visit],
     row_visits: list[Numbers],
     batches: Iterable[Batch],
-    ends: dict[str, End],
+    sayings: Sayings,
     faulty: Faulty,
     layout: Layout,
     *,
@@ -322,12 +302,11 @@ def _sound(
         Batch(one.form, number[one.visits], one.places, one.rows, one.values, one.kinds) for one in kept
     ]
     left = tuple(visit for visit, is_used in zip(visits, used.tolist(), strict=True) if is_used)
-    clients = {visit.client for visit in left}
     return Incoming(
         table,
         left,
         tuple(renumbered),
-        {client: end for client, end in ends.items() if client in clients},
+        by_client(sayings, table, visits, row_visits, keep_row, used),
         tuple(sorted(faulty.found, key=lambda fault: (fault.row, fault.column))),
         frozenset(refused),
         empty,

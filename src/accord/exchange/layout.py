@@ -123,7 +123,10 @@ def _named(chosen: ImportMap) -> Iterator[tuple[str, str]]:
         "session: kind": session.kind_column.column if session.kind_column else None,
         "session: attendance": session.attendance.column if session.attendance else None,
         "therapist": chosen.therapist.column if chosen.therapist else None,
-        "course_end": chosen.course_end.column if chosen.course_end else None,
+        "client: language": chosen.client.language_column.column if chosen.client.language_column else None,
+        "course: ending": chosen.course.ending.column if chosen.course.ending else None,
+        "course: treatment": chosen.course.treatment,
+        "course: planned": chosen.course.planned,
     }
     yield from ((where, column) for where, column in parts.items() if column is not None)
     for part in chosen.forms:

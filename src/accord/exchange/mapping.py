@@ -1,5 +1,6 @@
 """The map of an import: a YAML file that says which column means what. Checked before a single row is read."""
 
+import re
 from datetime import date
 from pathlib import Path
 from types import UnionType
@@ -10,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from accord.basics.faults import Fault, Faults, refuse
 from accord.basics.near import hint
+from accord.course.ending import LONGEST_WORDS, Ending
 from accord.course.session import Attendance, SessionKind
 from accord.instruments.definition import Missing, Respondent
 from accord.instruments.reading import Source, read_yaml
@@ -33,7 +35,13 @@ def _zone(written: str) -> str:
     return written
 
 
+def _ended(written: object) -> object:
+    """One word is an ending; the long form has words beside it."""
+    return {"ending": written} if isinstance(written, str) else written
+
+
 Column = Annotated[str, Field(min_length=1)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,4})?$")]
 Text = Annotated[str, Field(min_length=3)]
 Orders = Annotated[tuple[int, ...], BeforeValidator(item_numbers)]
 Zone = Annotated[str, Field(min_length=1), BeforeValidator(_zone)]
@@ -53,15 +61,6 @@ class FilePart(Part):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Literal[".", ","] = "."
     empty: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
-
-
-class ClientPart(Part):
-    """Who the client is: a column with a pseudonym. `consents` are put down for clients that are new."""
-
-    column: Column
-    prefix: Annotated[str, Field(max_length=20)] = ""
-    language: str = "en"
-    consents: tuple[Literal["ratings", "therapist", "supervision", "research"], ...] = ()
 
 
 class DatePart(Part):
@@ -94,12 +93,49 @@ class AttendancePart(WordsPart):
     values: Annotated[dict[str, Attendance], BeforeValidator(_words), Field(min_length=1)]
 
 
-class EndPart(WordsPart):
-    """A cell that says that the course ended with this session, and how; null: it went on."""
+class LanguagePart(WordsPart):
+    """A column with the client's language; null: not said."""
+
+    values: Annotated[dict[str, Language | None], BeforeValidator(_words), Field(min_length=1)]
+
+
+class ClientPart(Part):
+    """Who the client is: a column with a pseudonym. `consents` and `language` are put down for clients that are new."""
+
+    column: Column
+    prefix: Annotated[str, Field(max_length=20)] = ""
+    language: Language | LanguagePart = "en"
+    consents: tuple[Literal["ratings", "therapist", "supervision", "research"], ...] = ()
+
+    @property
+    def language_column(self) -> LanguagePart | None:
+        """The column with the language, where there is one."""
+        return self.language if isinstance(self.language, LanguagePart) else None
+
+
+class Ended(Part):
+    """How a course ended: one of a closed set where that is known, and `how` in words beside it."""
+
+    ending: Ending | None = None
+    how: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
+
+
+class EndingPart(WordsPart):
+    """A cell that says that the course ended with the last session of such rows, and how; null: it went on."""
 
     values: Annotated[
-        dict[str, Annotated[str, Field(max_length=60)] | None], BeforeValidator(_words), Field(min_length=1)
+        dict[str, Annotated[Ended | None, BeforeValidator(_ended)]],
+        BeforeValidator(_words),
+        Field(min_length=1),
     ]
+
+
+class CoursePart(Part):
+    """What a file says of a whole course: how it ended, and the columns of its treatment and its planned number."""
+
+    ending: EndingPart | None = None
+    treatment: Column | None = None
+    planned: Column | None = None
 
 
 class SessionPart(Part):
@@ -205,7 +241,7 @@ class ImportMap(Part):
     client: ClientPart
     session: SessionPart
     therapist: TherapistPart | None = None
-    course_end: EndPart | None = None
+    course: CoursePart = CoursePart()
     forms: tuple[FormPart, ...] = ()
     declares: tuple[DeclaredPart, ...] = ()
     ignore: tuple[Column, ...] = ()
@@ -215,9 +251,7 @@ class ImportMap(Part):
         session, whole = self.session, self.a_row_is == "client"
         if whole != bool(session.numbers):
             raise ValueError("'session: numbers' goes together with 'a_row_is: client', and only with it")
-        if whole and (
-            session.number or session.date or session.kind or session.attendance or self.course_end
-        ):
+        if whole and (session.number or session.date or session.kind or session.attendance):
             raise ValueError("where a row is a client, sessions have 'numbers' and 'undated' only")
         if not whole and not (session.number or session.date):
             raise ValueError("'session' needs 'number', 'date' or both")
@@ -251,7 +285,8 @@ def _fault(source: Source, error: Any) -> Fault:
         return Fault(where, f"'{place[-1]}' is missing.", "docs/import.md has every name of a map.")
     told = str(error["msg"]).removeprefix("Value error, ")
     named = ".".join(str(part) for part in place if not isinstance(part, int)) or "the map"
-    return Fault(where, f"{named}: {told[:1].lower()}{told[1:]}.")
+    known = re.findall(r"'([^']+)'", told) if error["type"] in ("enum", "literal_error") else []
+    return Fault(where, f"{named}: {told[:1].lower()}{told[1:]}.", hint(str(error["input"]), known))
 
 
 def _names_at(place: tuple[Any, ...]) -> list[str]:

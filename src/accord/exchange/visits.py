@@ -154,10 +154,14 @@ def _therapists(table: Table, chosen: ImportMap, faulty: Faulty) -> Sequence[str
 
 
 def words(table: Table, part: WordsPart | None, faulty: Faulty) -> Sequence[Any] | None:
-    if part is None:
-        return None
+    """The column's cells as what the map lets them stand for; None without such a column."""
+    return None if part is None else cells(table, part.column, listed(part), faulty)
+
+
+def listed(part: WordsPart) -> Callable[[str], Any]:
+    """How the cells of a column are read that stand for something."""
     missing = Wrong("this is none of the map's values.", "Add it to 'values'.")
-    return cells(table, part.column, lambda text: part.values.get(text, missing), faulty)
+    return lambda text: part.values.get(text, missing)
 
 
 def cells(table: Table, name: str, read: Callable[[str], T | Wrong], faulty: Faulty) -> list[T | None]:

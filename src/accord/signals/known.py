@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accord.course.dependability import Spread, published_spread
-from accord.course.expected import ExpectedCourse
+from accord.course.expected import ExpectedCourse, NoCourse
 from accord.course.plan import Due
 from accord.signals.learnt import PUBLISHED, Learnt
 
@@ -49,6 +49,6 @@ class Known:
     matters_unanswered: bool = False
 
     @property
-    def expected(self) -> ExpectedCourse | None:
-        """Where wellbeing usually goes in this service; None: too few courses have ended to say."""
+    def expected(self) -> ExpectedCourse | NoCourse:
+        """Where wellbeing usually goes in this service, or why that is not known."""
         return self.learnt.expected

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any, Self
 
 from accord.basics.faults import refuse
-from accord.course.expected import ExpectedCourse
+from accord.course.expected import NOT_LEARNT, ExpectedCourse, NoCourse, expected_from_json
 from accord.signals.dip.model import Parameters
 
 STATED = 0.04  # false alarms per clean session, unless the service chooses otherwise
@@ -76,7 +76,7 @@ class Learnt:
     check: SelfCheck | None = None
     therapists: tuple[tuple[str, float, float], ...] = ()  # key, shift of the level in points, its SE
     note: Note = Note.NONE
-    expected: ExpectedCourse | None = None  # of wellbeing; None: too few courses have ended
+    expected: ExpectedCourse | NoCourse = NOT_LEARNT  # of wellbeing, or why there is none
 
     @property
     def setting(self) -> Setting:
@@ -100,7 +100,7 @@ class Learnt:
     def as_json(self) -> dict[str, Any]:
         """Plain values to store."""
         kept = asdict(self)
-        if self.expected is None:
+        if self.expected == NOT_LEARNT:
             del kept["expected"]
         return kept
 
@@ -115,7 +115,7 @@ class Learnt:
                 "check": SelfCheck(**kept["check"]) if kept["check"] else None,
                 "therapists": tuple((key, shift, error) for key, shift, error in kept["therapists"]),
                 "note": Note(kept.get("note", "")),
-                "expected": ExpectedCourse.from_json(kept["expected"]) if kept.get("expected") else None,
+                "expected": expected_from_json(kept["expected"]) if "expected" in kept else NOT_LEARNT,
             }
         )
 

@@ -5,12 +5,15 @@ import json
 import pytest
 
 from accord.basics.absence import TooFew
-from accord.course.expected import NEEDED
+from accord.course.expected import NEEDED, Lack, NoCourse
 from accord.simulate.snapshot import simulate_snapshot
 from accord.studies.expected import EXPECTED, expected_course
+from accord.studies.expected.bands import course_in_use
+from accord.studies.expected.courses import of_snapshot
 from accord.studies.result import Options, Study, Verdict
 from accord.studies.running import run_studies
 from accord.studies.snapshot.opened import open_snapshot
+from accord.studies.snapshot.tables import prepare
 from accord.studies.stored import as_json, run_from_json
 from accord.studies.texts import sentence, study_file
 
@@ -121,16 +124,15 @@ def test_a_form_that_is_not_known_is_told_in_words(tmp_path):
     assert study.verdict in (Verdict.TOO_FEW, Verdict.CANNOT_TELL) and words_of(study)
 
 
-def test_a_band_that_does_not_hold_is_not_offered(tmp_path, monkeypatch):
-    real = expected_course.judge
-
-    def wide(*args):
-        by_session, lead = real(*args)
-        for one in by_session.values():
-            one.inside["model"][:] = True
-        return by_session, lead
-
-    monkeypatch.setattr(expected_course, "judge", wide)
-    study = answered(tmp_path, FILE.examples[0].model_copy(update={"clients": 260})).studies[0]
+def test_a_band_that_does_not_hold_is_not_offered_and_not_in_use(tmp_path):
+    """Of a service whose outcome lies at the end of its scale, the study and what is learnt each night say the same."""
+    end = {"wellbeing_start": 97, "wellbeing_gain": 30}
+    study = answered(
+        tmp_path, FILE.examples[0].model_copy(update={"clients": 400, "parameters": end})
+    ).studies[0]
     assert study.verdict is Verdict.CANNOT_TELL and "bands_off" in study.notes
     assert "Nobody should be judged by it" in words_of(study)
+    with open_snapshot(tmp_path / "s") as snapshot:
+        prepare(snapshot, Options())
+        found = course_in_use(of_snapshot(snapshot), Options.outcome)
+    assert found == NoCourse(Lack.BANDS, inside=study.line("coverage80").value)

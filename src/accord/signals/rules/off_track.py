@@ -1,16 +1,17 @@
 """Wellbeing lies below the expected course: under where nine in ten people who began alike are at that session.
 
 The expected course is this service's own (`accord.course.expected`), of everyone who is still there at that session;
-without one the rule is silent. The edge is the lower one of the 80 % band (science.md 5), seen from the first rating
-alone: a band that knew the later ratings would sink with them. About one in ten people is below it at any session, by
-what it is; how many of them go as well as others in truth is measured (``rates.yaml``), and how many end worse is in
-the study of the service's own past. It says nothing about why, and foretells nothing.
+without one the rule is silent, and one whose bands do not hold is none. The edge is the lower one of the 80 % band
+(science.md 5), seen from the first rating alone: a band that knew the later ratings would sink with them. About one in
+ten people is below it at any session, by what it is; how many of them go as well as others in truth is measured
+(``rates.yaml``), and how many end worse is in the study of the service's own past. It says nothing about why, and
+foretells nothing.
 """
 
 from collections.abc import Sequence
 
 from accord.course.course import Course
-from accord.course.expected import Band, ExpectedCourse
+from accord.course.expected import Band, ExpectedCourse, NoCourse
 from accord.signals.known import TOTAL, WELLBEING, Known
 from accord.signals.rates import often
 from accord.signals.reading import rated, seen
@@ -28,7 +29,7 @@ def detect(course: Course, known: Known) -> list[Signal]:
     """One signal when the last rating lies below the expected course."""
     expected = known.expected
     points = [one for one in rated(course, WELLBEING, TOTAL) if one[0].number is not None]
-    if expected is None or expected.instrument != WELLBEING or not begun(points):
+    if isinstance(expected, NoCourse) or expected.instrument != WELLBEING or not begun(points):
         return []
     bands = bands_of(expected, points)
     below = [

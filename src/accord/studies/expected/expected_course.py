@@ -11,13 +11,13 @@ import numpy as np
 from scipy.stats import binom
 
 from accord.basics.absence import Absence, NotScored, TooFew
-from accord.course.expected import NEEDED, ExpectedCourse
+from accord.course.expected import NEEDED, THERAPISTS, ExpectedCourse, Lack, NoCourse
 from accord.statistics.estimate import Estimate
 from accord.statistics.judging.decision import net_benefit
 from accord.statistics.judging.discrimination import auc
+from accord.studies.expected.bands import LANDMARKS, fit_parts, hold, inside
 from accord.studies.expected.courses import of_snapshot
-from accord.studies.expected.fitting import fit_expected
-from accord.studies.expected.judging import LANDMARKS, METHODS, Judged, Lead, judge
+from accord.studies.expected.judging import METHODS, Judged, Lead, judge
 from accord.studies.expected.shares import share
 from accord.studies.result import (
     CELL,
@@ -34,10 +34,6 @@ from accord.studies.snapshot.opened import Snapshot
 from accord.studies.snapshot.tables import prepare
 
 ID = "expected_course"
-THERAPISTS = (
-    5  # with fewer, people cannot be judged by what was learnt from other therapists in five parts [design]
-)
-OFF = 0.05  # a band of 80 % that surely holds fewer than 75 or more than 85 of 100 is not used [design]
 THRESHOLDS = tuple(n / 100 for n in range(2, 51, 2))
 STARTS = (0.1, 0.5, 0.9)  # of the intakes: whose expected course the table has
 # Means at the start and end of treatment in a national programme (science.md 2.3, CBTW): the only published course that
@@ -61,23 +57,18 @@ def run(snapshot: Snapshot, options: Options) -> Study:
         len(told.intake) - dropped["courses that go on"] - n["courses"]
     )
     dropped = {why: rows for why, rows in dropped.items() if rows > 0}
-    if n["therapists"] < THERAPISTS:
-        return _none(options, n, dropped, TooFew(n["therapists"], THERAPISTS))
-    course = fit_expected(told, options.outcome)
-    if isinstance(course, TooFew):
-        return _none(options, n, dropped, course)
-    if not isinstance(course, ExpectedCourse):
-        return _none(options, n, dropped, NotScored(course.reason))
+    found = fit_parts(told, options.outcome, options.seed)
+    if isinstance(found, NoCourse):
+        return _none(options, n, dropped, _absence(found))
     if change["points"] is None:
         return _none(options, n, dropped, NotScored("what counts as a reliable change is not known"))
-    judged = judge(told, options.outcome, float(change["points"]), options.seed)
-    if not isinstance(judged, tuple):
-        why = judged if isinstance(judged, TooFew) else NotScored(judged.reason)
-        return _none(options, n, dropped, why)
-    by_session, lead = judged
-    lines = tuple(_lines(by_session, lead, n))
-    whole = lines[0]
-    holds = whole.low is None or (whole.low <= 0.8 + OFF and (whole.high or 1.0) >= 0.8 - OFF)
+    course, hits, therapists = found.course, *inside(found.parts)
+    if len(hits) < CELL:
+        return _none(options, n, dropped, too_few(len(hits), CELL))
+    by_session, lead = judge(found.parts, float(change["points"]))
+    whole = _share("coverage80", hits, therapists, "", n)
+    lines = (whole, *_lines(by_session, lead))
+    holds = hold(share(hits, therapists))
     return Study(
         id=ID,
         verdict=Verdict.DESCRIBES if holds else Verdict.CANNOT_TELL,
@@ -96,6 +87,10 @@ def run(snapshot: Snapshot, options: Options) -> Study:
         dropped=dropped,
         notes=(*(() if holds else ("bands_off",)), f"change_{change['origin']}", "no_vendors"),
     )
+
+
+def _absence(none: NoCourse) -> Absence:
+    return NotScored(none.reason) if none.lack is Lack.FIT else TooFew(none.n, none.needed)
 
 
 def _none(options: Options, n: Mapping[str, int], dropped: Mapping[str, int], why: Absence) -> Study:
@@ -132,11 +127,8 @@ def _expected(course: ExpectedCourse, quantile: float, intakes: np.ndarray) -> f
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------
-def _lines(by_session: Mapping[int, Judged], lead: Lead, n: Mapping[str, int]) -> Iterator[Line]:
-    whole = [by_session[session] for session in LANDMARKS]
-    inside = np.concatenate([one.inside["model"] for one in whole])
-    yield _share("coverage80", inside, np.concatenate([one.therapist for one in whole]), "", n)
-    yield from _alarms(whole, "model", "")
+def _lines(by_session: Mapping[int, Judged], lead: Lead) -> Iterator[Line]:
+    yield from _alarms([by_session[session] for session in LANDMARKS], "model", "")
     yield _lead(lead)
     for session in LANDMARKS:
         yield from _at(by_session[session], f"session {session}")

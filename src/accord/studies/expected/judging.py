@@ -6,17 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from accord.basics.absence import TooFew
-from accord.course.expected import NARROW, WIDE, Band, ExpectedCourse
-from accord.statistics.estimate import NotFitted
-from accord.statistics.judging.resampling import folds
+from accord.course.expected import NARROW, WIDE, ExpectedCourse
 from accord.studies.expected import neighbours
+from accord.studies.expected.bands import LANDMARKS, Part, bands, within
 from accord.studies.expected.courses import Courses, Flags, Floats
-from accord.studies.expected.fitting import fit_expected
-from accord.studies.expected.neighbours import Landmark
+from accord.studies.expected.neighbours import landmark
 
-LANDMARKS = (2, 3, 4, 6)  # science.md 5
-FOLDS = 5
 METHODS = ("model", "neighbours")
 
 
@@ -47,50 +42,23 @@ class Lead:
     sessions: Floats
 
 
-def judge(
-    told: Courses, instrument: str, points: float, seed: int
-) -> tuple[dict[int, Judged], Lead] | TooFew | NotFitted:
-    """Everyone at every landmark; `points` of fall count as reliably worse. What fails in one part fails it all."""
+def judge(some: Sequence[Part], points: float) -> tuple[dict[int, Judged], Lead]:
+    """Everyone at every landmark; `points` of fall count as reliably worse."""
     parts: dict[int, list[Judged]] = {session: [] for session in LANDMARKS}
     leads: list[Floats] = []
-    fold = folds(told.therapist.astype(str), FOLDS, seed)
-    for out in (fold == one for one in sorted(set(fold.tolist()))):
-        learnt_from = told.only(~out)
-        course = fit_expected(learnt_from, instrument)
-        if not isinstance(course, ExpectedCourse):
-            return course
-        asked = told.only(out & told.followed)
-        ratings = asked.ratings()
-        known = learnt_from.only(learnt_from.followed)
+    for part in some:
+        ratings = part.asked.ratings()
         for session in LANDMARKS:
-            parts[session].append(
-                _at(
-                    session,
-                    course,
-                    asked,
-                    ratings,
-                    neighbours.landmark(known, session),
-                    neighbours.landmark(asked, session),
-                    points,
-                )
-            )
-        leads.append(_leads(course, asked, ratings, points))
-    return {session: _together(some) for session, some in parts.items()}, Lead(np.concatenate(leads))
+            parts[session].append(_at(session, part, ratings, points))
+        leads.append(_leads(part.course, part.asked, ratings, points))
+    return {session: _together(found) for session, found in parts.items()}, Lead(np.concatenate(leads))
 
 
-def _at(
-    session: int,
-    course: ExpectedCourse,
-    asked: Courses,
-    ratings: list[dict[int, float]],
-    known: Landmark,
-    here: Landmark,
-    points: float,
-) -> Judged:
+def _at(session: int, part: Part, ratings: list[dict[int, float]], points: float) -> Judged:
+    course, here, known = part.course, part.at(session), landmark(part.known, session)
     sign = 1.0 if course.higher_is_better else -1.0
     told = list(zip(here.intake.tolist(), (ratings[one] for one in here.course), strict=True))
-    alike = [course.band(intake, {}, session) for intake, _ in told]
-    narrow = [course.band(intake, {}, session, NARROW) for intake, _ in told]
+    alike = bands(course, here)
     knowing = [course.band(intake, given, session) for intake, given in told]
     low, high = neighbours.band(known, here.intake, WIDE)
     inner = neighbours.band(known, here.intake, NARROW)
@@ -102,16 +70,16 @@ def _at(
         worse = sign * (here.final - here.intake) <= -points
         return Judged(
             session=session,
-            therapist=asked.therapist[here.course],
+            therapist=part.asked.therapist[here.course],
             inside={
-                "model": _inside(alike, here.value),
+                "model": within(alike, here.value),
                 "neighbours": (low <= here.value) & (here.value <= high),
             },
             narrow={
-                "model": _inside(narrow, here.value),
+                "model": within(bands(course, here, NARROW), here.value),
                 "neighbours": (inner[0] <= here.value) & (here.value <= inner[1]),
             },
-            so_far=_inside(knowing, here.value),
+            so_far=within(knowing, here.value),
             alarm={
                 "model": np.array(
                     [
@@ -129,16 +97,6 @@ def _at(
             worse=worse,
             followed=~np.isnan(here.final),
         )
-
-
-def _inside(bands: Sequence[Band | None], values: Floats) -> Flags:
-    return np.array(
-        [
-            one is not None and one.low <= value <= one.high
-            for one, value in zip(bands, values.tolist(), strict=True)
-        ],
-        dtype=bool,
-    )
 
 
 def _leads(course: ExpectedCourse, asked: Courses, ratings: list[dict[int, float]], points: float) -> Floats:

@@ -1,7 +1,8 @@
 """From a course to its signals: what is found now is raised once and kept; what is no longer found is ended.
 
 A signal that stays found keeps the version and the evidence it was raised with, also when the service has learnt
-something else since. A rule that fails is told in the log by its name and keeps nobody's answer from being kept.
+something else since; only bands of an expected course that were found wrong are taken back for old signals as well.
+A rule that fails is told in the log by its name and keeps nobody's answer from being kept.
 """
 
 import logging
@@ -15,6 +16,7 @@ from django.db import DatabaseError, transaction
 
 from accord.basics.clock import clinic_day
 from accord.course.dependability import Spread
+from accord.course.expected import Lack, NoCourse
 from accord.signals.known import MAIN, Known
 from accord.signals.learnt import PUBLISHED, Learnt
 from accord.signals.rules import RULES, Rule
@@ -174,6 +176,9 @@ def _found_as_raised(row: Row, now_read: Read, known: Known) -> bool:
     then = _version(now_read, row.learnt)
     if rule is None or then is None:
         return False
+    if isinstance(known.expected, NoCourse) and known.expected.lack is Lack.BANDS:
+        # Bands that were found wrong were wrong before: no older version speaks by them any longer.
+        then = replace(then, expected=known.expected)
     return any(one.since == row.key[1] for one in rule.detect(now_read.course, replace(known, learnt=then)))
 
 

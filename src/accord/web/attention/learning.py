@@ -8,11 +8,12 @@ from django.db import transaction
 
 from accord.basics.clock import clinic_day, now
 from accord.course.course import Course
-from accord.course.expected import ExpectedCourse
+from accord.course.expected import ExpectedCourse, NoCourse
 from accord.instruments.registry import instrument
 from accord.signals.dip.learning import SETTINGS, learn
 from accord.signals.known import MAIN, TOTAL, WELLBEING
 from accord.signals.learnt import Learnt
+from accord.web.attention.judge import judge_all_again
 from accord.web.attention.learnt import learnt_of
 from accord.web.attention.past import ended_courses, read_past
 from accord.web.attention.past_arrays import past_of
@@ -31,7 +32,8 @@ def refit(service: Service, at: datetime | None = None) -> Learnt:
     instant = at or now()
     courses = read_past(service)
     past = past_of(courses)
-    chosen = learnt_of(service).chosen
+    before = learnt_of(service)
+    chosen = before.chosen
     scale = next(one for one in instrument(MAIN).scales if one.id == TOTAL)
     found = learn(
         past.observed,
@@ -50,19 +52,22 @@ def refit(service: Service, at: datetime | None = None) -> Learnt:
         expected=expected_course(service, courses),
     )
     replayed = replay(service, courses, past, found, instant)
-    return keep_refit(service, found, replayed)
+    kept = keep_refit(service, found, replayed)
+    if isinstance(before.expected, ExpectedCourse) and isinstance(kept.expected, NoCourse):
+        # No signal shall stand beside a page that says there is nothing to judge by.
+        judge_all_again(service.pk)
+    return kept
 
 
-def expected_course(service: Service, courses: Sequence[Course]) -> ExpectedCourse | None:
-    """Where wellbeing usually goes here; None: too few courses have ended, or no model fits them."""
+def expected_course(service: Service, courses: Sequence[Course]) -> ExpectedCourse | NoCourse:
+    """Where wellbeing usually goes here, judged as the study judges it, or why there is no course to use."""
     # The models are only needed here: whoever answers a form does not wait until they are read in.
+    from accord.studies.expected.bands import course_in_use
     from accord.studies.expected.courses import of_courses
-    from accord.studies.expected.fitting import fit_expected
 
     ended = ended_courses(service)
     told = of_courses(courses, [one.key in ended for one in courses], WELLBEING, TOTAL)
-    found = fit_expected(told, WELLBEING)
-    return found if isinstance(found, ExpectedCourse) else None
+    return course_in_use(told, WELLBEING)
 
 
 @transaction.atomic

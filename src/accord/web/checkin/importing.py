@@ -30,6 +30,7 @@ from accord.instruments.scoring import Score as Scored
 from accord.web.attention import risk
 from accord.web.attention.judge import judge_all_again
 from accord.web.audit import actions as audit
+from accord.web.checkin.importing_said import note_courses
 from accord.web.checkin.models import DeclaredScale, Response, Score
 from accord.web.people.actions import SYSTEM
 from accord.web.people.models import Channel, Client, Consent, Pronoun, Service, Staff
@@ -56,8 +57,9 @@ Told = Callable[[int], None]
 class Imported:
     """What an import wrote, or would write.
 
-    `already` responses were here before; `old_risk` are sessions with a safety answer that is too old, or without a
-    date, to page anyone now; `conflicts` are rows that the database refuses.
+    `already` responses were here before; of `noted` courses something was said that nobody had said, and they did not
+    end now; `old_risk` are sessions with a safety answer that is too old, or without a date, to page anyone now;
+    `conflicts` are rows that the database refuses.
     """
 
     clients: int = 0
@@ -66,6 +68,7 @@ class Imported:
     scores: int = 0
     already: int = 0
     ended: int = 0
+    noted: int = 0
     alerts: int = 0
     old_risk: list[str] = field(default_factory=list)
     conflicts: list[RowFault] = field(default_factory=list)
@@ -74,7 +77,7 @@ class Imported:
     @property
     def changes(self) -> int:
         """How many records are new or changed."""
-        return self.clients + self.sessions + self.responses + self.ended
+        return self.clients + self.sessions + self.responses + self.ended + self.noted
 
 
 def bring_in(
@@ -115,6 +118,8 @@ def bring_in(
             sessions=done.sessions,
             responses=done.responses,
             already=done.already,
+            ended=done.ended,
+            noted=done.noted,
             alerts=done.alerts,
             old_safety_answers=len(done.old_risk),
         )
@@ -146,7 +151,7 @@ class _Writing:
         self._write_sessions()
         for batch in self.incoming.batches:
             self._write_batch(batch)
-        self._end_courses()
+        self._note_courses()
         return self.done
 
     def _refuse(self, visit: Visit, what: str, do: str, column: str = "") -> None:
@@ -197,7 +202,18 @@ class _Writing:
             Client,
             ("id", "key", "service_id", "code", "name", "pronoun", "language", "channel", "mail", "phone"),
             (
-                (pk, new_key(), sid, code, "", Pronoun.THEY.value, part.language, Channel.NONE.value, "", "")
+                (
+                    pk,
+                    new_key(),
+                    sid,
+                    code,
+                    "",
+                    Pronoun.THEY.value,
+                    self._language_of(code),
+                    Channel.NONE.value,
+                    "",
+                    "",
+                )
                 for pk, code in zip(ids, fresh, strict=True)
             ),
         )
@@ -403,7 +419,7 @@ class _Writing:
     ) -> Iterator[tuple[Any, ...]]:
         form, table = batch.form, self.incoming.table
         zone = ZoneInfo(self.service.timezone)
-        language, standing = self.chosen.client.language, Response.Standing.CURRENT.value
+        standing = Response.Standing.CURRENT.value
         name = table.name[:80]
         noon: dict[date, datetime] = {}
         visits = batch.visits.tolist()
@@ -430,7 +446,7 @@ class _Writing:
                 finished,
                 self.at,
                 "import",
-                language,
+                self._language_of(visit.client),
                 self._identity(visit, form),
                 standing,
                 None,
@@ -484,14 +500,24 @@ class _Writing:
         else:
             self.done.old_risk.append(response.session.key)
 
-    def _end_courses(self) -> None:
-        for code, end in self.incoming.ends.items():
-            open_ones = [
-                one for one in self.courses[code] if one.ended_on is None and one.started_on <= end.day
-            ]
-            if len(open_ones) == 1:
-                Course.objects.filter(pk=open_ones[0].pk).update(ended_on=end.day, ended_how=end.how)
-                self.done.ended += 1
+    def _note_courses(self) -> None:
+        part = self.chosen.course
+        columns = {
+            "ended": part.ending.column if part.ending else "",
+            "treatment": part.treatment or "",
+            "planned": part.planned or "",
+        }
+        found = note_courses(self.service, self.courses, self.incoming.said, columns)
+        self.done.ended, self.done.noted = found.ended, found.noted
+        self.done.conflicts += found.conflicts
+
+    def _language_of(self, code: str) -> str:
+        """The language that the file says, the map's one word, or else the service's."""
+        language = self.chosen.client.language
+        if isinstance(language, str):
+            return language
+        said = self.incoming.said.get(code)
+        return (said.language if said else None) or self.service.language
 
 
 _CORRECT = "An import never changes an answer; enter the correction on the session's page."

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from accord.course.ending import LONGEST_WORDS, MOST_PLANNED
+
 MOST_LINES, MOST_GROUPS = 30, 20
-LONGEST_TREATMENT, LONGEST_TRAIT, LONGEST_GROUP = 60, 40, 60
-MOST_PLANNED = 400  # sessions
+LONGEST_TREATMENT, LONGEST_TRAIT, LONGEST_GROUP = LONGEST_WORDS, 40, 60
 
 
 def planned_field() -> forms.IntegerField:

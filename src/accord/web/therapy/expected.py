@@ -1,14 +1,16 @@
 """The outcome of one client beside this service's expected course: the band in the picture, the pill, and the words.
 
 The band is that of the rule ``off_track``: seen from the first rating alone, of people who are still there at each
-session. Where the service has no expected course, or none for this client, the words say why.
+session. Where the service has no expected course, or none for this client, the words say why: too little to know it, or
+bands that do not hold here, are different absences.
 """
 
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
-from accord.course.expected import NEEDED, Band, ExpectedCourse
+from accord.course.expected import NEEDED, THERAPISTS, Band, ExpectedCourse, Lack, NoCourse
 from accord.signals.known import TOTAL, WELLBEING
 from accord.signals.reading import rated
 from accord.signals.rules.off_track import INTAKE_BY, bands_of, begun
@@ -21,7 +23,7 @@ from accord.web.therapy.sentences import voice
 def expected_bands(file: ClientFile) -> Mapping[str, Band]:
     """The band at each session after the first rating, the talk to come too, by the session's key."""
     expected, points = file.learnt.expected, _points(file)
-    if expected is None or not begun(points):
+    if isinstance(expected, NoCourse) or not begun(points):
         return {}
     intake, from_on = points[0][1], points[0][0].number or 0
     found = {
@@ -36,7 +38,7 @@ def expected_pill(file: ClientFile) -> Pill | None:
     """Whether the last rating lies on the expected course; None where that cannot be told."""
     expected, points = file.learnt.expected, _points(file)
     band = _last(expected, points)
-    if expected is None or band is None:
+    if isinstance(expected, NoCourse) or band is None:
         return None
     value = points[-1][1]
     if expected.worse(value, band):
@@ -51,10 +53,8 @@ def expected_words(file: ClientFile) -> str:
     expected, points = file.learnt.expected, _points(file)
     if not points:
         return ""
-    if expected is None:
-        return _(
-            "There is no expected course to compare it with yet: it takes %(count)s courses that have ended."
-        ) % {"count": NEEDED}
+    if isinstance(expected, NoCourse):
+        return no_course_words(expected)
     if not begun(points):
         return _(
             "It was first answered after session %(number)s, too late to compare it with the expected course."
@@ -85,11 +85,41 @@ def expected_words(file: ClientFile) -> str:
     return f"{said % facts} {range_ % facts}"
 
 
+NO_COURSE = {
+    Lack.COURSES: _l(
+        "There is no expected course to compare it with yet: it takes %(courses)s courses that have ended, of "
+        "%(therapists)s therapists or more."
+    ),
+    Lack.THERAPISTS: _l(
+        "There is no expected course to compare it with yet: whether one holds is asked of clients of other "
+        "therapists, and it takes %(therapists)s therapists or more, none of them with most of the courses."
+    ),
+    Lack.RATINGS: _l(
+        "There is no expected course to compare it with yet: too few people here answer at their second to sixth "
+        "session to see whether it would hold."
+    ),
+    Lack.FIT: _l(
+        "There is no expected course to compare it with: the courses that have ended here follow no line that could be "
+        "worked out."
+    ),
+    Lack.BANDS: _l(
+        "There is no expected course to compare it with: the range meant to hold 80 of 100 people here held "
+        "%(inside)s, so nobody is judged by it."
+    ),
+}
+
+
+def no_course_words(none: NoCourse) -> str:
+    """Why this service has no expected course."""
+    inside = "?" if none.inside is None else round(100 * none.inside)
+    return str(NO_COURSE[none.lack]) % {"courses": NEEDED, "therapists": THERAPISTS, "inside": inside}
+
+
 def _points(file: ClientFile) -> Rated:
     return [one for one in rated(file.course, WELLBEING, TOTAL) if one[0].number is not None]
 
 
-def _last(expected: ExpectedCourse | None, points: Rated) -> Band | None:
-    if expected is None or not begun(points):
+def _last(expected: ExpectedCourse | NoCourse, points: Rated) -> Band | None:
+    if isinstance(expected, NoCourse) or not begun(points):
         return None
     return bands_of(expected, points)[-1]
