@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from rich.console import Console
+from tests.studies.leaving.services import file_late
 
 from accord.cli.dropout import as_data, tell_words, with_words
 from accord.simulate.snapshot import simulate_snapshot
@@ -17,6 +18,8 @@ def services(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dropout")
     simulate_snapshot(folder / "enough", clients=700, seed=3)
     simulate_snapshot(folder / "few", clients=100, seed=1)
+    simulate_snapshot(folder / "late", clients=700, seed=3)
+    file_late(folder / "late")
     return folder
 
 
@@ -50,7 +53,19 @@ def test_courses_are_told_with_reasons_and_without_numbers(accord, services):
 def test_a_definition_that_is_not_there_is_told_with_the_near_one(accord, services):
     refused = accord("dropout", str(services / "few"), "--definition", "left_protocoll")
     assert refused.returncode == 1
-    assert "Did you mean left_protocol?" in refused.stderr
+    assert refused.stderr.startswith("--definition: ") and "Did you mean left_protocol?" in refused.stderr
+
+
+def test_too_good_to_be_true_proposes_nothing_until_the_caller_has_looked(accord, services):
+    first = json.loads(accord("dropout", str(services / "late"), "--words", "--json").stdout)
+    assert (first["verdict"], first["words"]) == ("cannot_tell", None)
+    assert "better than anybody has published" in first["warnings"][0] and "fell out" in first["warnings"][1]
+    asked = ("dropout", str(services / "late"), "--words", "--looked", "Noted on the\n day {itself}.")
+    then = accord(*asked).stdout.replace("\n", " ")
+    assert "better than anybody has published" in then and "It is worth a word, no more." in then
+    assert "Somebody has looked at this: fell out. What was found: Noted on the day {itself}." in then
+    refused = accord("dropout", str(services / "late"), "--looked", " ")
+    assert refused.returncode == 1 and refused.stderr.startswith("--looked: it says nothing.")
 
 
 def test_the_courses_are_told_and_not_written(accord):

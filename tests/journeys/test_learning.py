@@ -96,3 +96,35 @@ def test_names_are_shown_only_by_choice_and_every_therapist_is_told(clinic, desk
     ).to_be_visible()
     lead.get_by_role("button", name="Show them without names").click()
     expect(lead.get_by_text("Kept. Therapists are shown without names.")).to_be_visible()
+
+
+def test_the_therapist_is_told_where_a_word_may_help_and_says_that_it_was_had(
+    clinic, new_context, check_page
+):
+    ana = clinic.client("Ana")
+    clinic.session(ana)
+    clinic.ask("worth_a_word", client=ana)
+    page = clinic.sign_in(new_context("phone", java_script_enabled=False).new_page(), "therapist")
+    page.goto(f"/clients/{ana}/")
+    word = page.get_by_role("region", name="Worth a word before the next session")
+    expect(word).to_contain_text("The latest session was not rated.")
+    word.get_by_text("Why, and how often such a mark is right").click()
+    expect(word.get_by_text("Of ten such marks about two were the last session")).to_be_visible()
+    expect(word.get_by_text("It is no verdict")).to_be_visible()
+    check_page(page)
+
+    word.get_by_role("button", name="We talked about it").click()
+    expect(word).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(word).to_be_visible()
+    word.get_by_role("button", name="We talked about it").click()
+    clinic.session(ana, hours_ago=0.5)
+    page.goto(f"/clients/{ana}/")
+    expect(word).to_have_count(0)
+    page.goto("/")
+    expect(page.get_by_text("Worth a word")).to_have_count(0)
+    assert [one["verb"] for one in clinic.ask("trail", slug=clinic.slug, kind="word")] == [
+        "talked about",
+        "took back",
+        "talked about",
+    ]

@@ -97,6 +97,8 @@ STAFF: dict[str, Address] = {
     "learning:state": _page(CARERS),
     "learning:run": _page({LEAD}, sends=True),
     "learning:names": _page({LEAD}, sends=True),
+    "learning:looked": _page({LEAD}, sends=True),
+    "learning:talked": _a(lambda w: [w.course], ASKERS, sends=True),
     "learning:study": Address(lambda w: ["therapists"], frozenset(CARERS), of_record=False),
     "learning:take": Address(lambda w: ["therapists", "csv"], frozenset({LEAD}), of_record=False),
     "learning:report": Address(lambda w: ["pdf"], frozenset({LEAD}), of_record=False),

@@ -7,60 +7,70 @@ import typer
 from rich.console import Console
 
 from accord.basics.faults import refuse
+from accord.cli.opening import percent
+from accord.cli.study_options import USUAL, Alliance, Json, Out, Outcome, Replace, Seed, Snapshot
 from accord.cli.study_output import answered, tell_studies
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from accord.studies.leaving.looked import Looked
     from accord.studies.leaving.reasons import Words
     from accord.studies.result import Options, Study
-    from accord.studies.snapshot.opened import Snapshot
+
+WARNINGS = ("leak", "not_looked", "looked")  # notes that stand with the words too
 
 
 def run(
-    snapshot: Annotated[
-        Path, typer.Argument(help="A snapshot: a folder of 'accord snapshot' or 'accord simulate'.")
-    ],
+    snapshot: Snapshot,
     definition: Annotated[
         str | None,
         typer.Option(
+            metavar="ID",
             help="What counts as leaving: left_judged, left_missed_last, left_few, left_protocol or "
-            "left_before_change. Without it, what staff noted; where they seldom did, the plan."
+            "left_before_change. Without it, what staff noted; where they seldom did, the plan.",
         ),
     ] = None,
     words: Annotated[
         bool, typer.Option("--words", help="Only the courses where a word may help, with reasons.")
     ] = False,
-    outcome: Annotated[
-        str, typer.Option(help="The outcome: an instrument by its id, on its total.")
-    ] = "accord-wellbeing",
-    alliance: Annotated[
-        str, typer.Option(help="The alliance: an instrument by its id, on its total.")
-    ] = "accord-check-in",
-    seed: Annotated[
-        int, typer.Option(help="Which therapists are judged together; the same seed, the same parts.")
-    ] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
-    out: Annotated[Path | None, typer.Option(help="A new folder for lines, tables and pictures.")] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Replace what studies said there before.")
-    ] = False,
+    looked: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="What you found when you looked at the suspects of a model that foretells too well. It is used in "
+            "this call, and the words stand with the result.",
+        ),
+    ] = None,
+    outcome: Outcome = USUAL.outcome,
+    alliance: Alliance = USUAL.alliance,
+    seed: Seed = USUAL.seed,
+    as_json: Json = False,
+    out: Out = None,
+    replace: Replace = False,
 ) -> None:
     """How well leaving can be foretold from what is known before a session: the model card.
 
-    Never a number on a person. Too few clients who left, or forecasts that are clearly wrong, or too good to be true:
-    then it says so and proposes nothing. docs/method/leaving.md has the method.
+    Never a number on a person. Too few clients who left, or forecasts that are clearly wrong, or too good to be true
+    while nobody has looked at why: then it says so and proposes nothing. docs/method/leaving.md has the method.
 
     Example: accord dropout snapshot --definition left_protocol
     """
     from accord.studies.leaving.leaving import question
+    from accord.studies.leaving.risk import check_definition
     from accord.studies.result import Options
 
+    if definition is not None:
+        check_definition(definition, "--definition")
     options = Options(outcome=outcome, alliance=alliance, seed=seed)
+    looks = looks_of(looked)
     if not words:
-        tell_studies(snapshot, [question(definition)], options, as_json=as_json, out=out, replace=replace)
+        asked = question(definition, looks=looks)
+        tell_studies(snapshot, [asked], options, as_json=as_json, out=out, replace=replace)
         return
     if out is not None:
         raise refuse("--out", "the courses are told, and not written.", "Leave out --words, or --out.")
-    study, told = with_words(snapshot, definition, options)
+    study, told = with_words(snapshot, definition, options, looks)
     if as_json:
         from accord.cli.opening import print_json
 
@@ -69,21 +79,26 @@ def run(
         tell_words(study, told, Console(highlight=False))
 
 
-def with_words(snapshot: Path, definition: str | None, options: "Options") -> "tuple[Study, Words | None]":
+def looks_of(said: str | None) -> "tuple[Looked, ...]":
+    """What the caller says of the suspects of this call; `Faults` where it says nothing."""
+    from accord.studies.leaving.looked import Looked
+
+    if said is None:
+        return ()
+    if not (found := " ".join(said.split())):
+        raise refuse("--looked", "it says nothing.", "Say what was found, or leave it out.")
+    return (Looked(found),)
+
+
+def with_words(
+    snapshot: Path, definition: str | None, options: "Options", looks: "Sequence[Looked]" = ()
+) -> "tuple[Study, Words | None]":
     """The study, and the courses where a word may help; None where the model is not to be used."""
-    from accord.studies.leaving.card import Card, model_card
-    from accord.studies.leaving.leaving import ID, as_study
-    from accord.studies.leaving.reasons import worth_a_word
-    from accord.studies.question import Question
+    from accord.studies.leaving.leaving import question
 
     found: list[Words | None] = []
-
-    def asked(opened: "Snapshot", options: "Options") -> "Study":
-        card = model_card(opened, options, definition=definition)
-        found.append(worth_a_word(opened, card) if isinstance(card, Card) else None)
-        return as_study(card)
-
-    (study,) = answered(snapshot, [Question(ID, asked)], options).studies
+    asked = question(definition, looks=looks, tell=found.append)
+    (study,) = answered(snapshot, [asked], options).studies
     return study, found[0]
 
 
@@ -92,11 +107,11 @@ def as_data(study: "Study", told: "Words | None") -> dict[str, Any]:
     from accord.studies.texts import sentence, study_file
 
     notes = study_file(study.id).notes
+    about = {"verdict": study.verdict.value, "sentence": sentence(study), "warnings": _warnings(study)}
     if told is None:
-        return {"verdict": study.verdict.value, "sentence": sentence(study), "words": None}
+        return {**about, "words": None}
     return {
-        "verdict": study.verdict.value,
-        "sentence": sentence(study),
+        **about,
         "share": told.share,
         "right": told.right,
         "caught": told.caught,
@@ -112,17 +127,27 @@ def as_data(study: "Study", told: "Words | None") -> dict[str, Any]:
     }
 
 
+def _warnings(study: "Study") -> list[str]:
+    """That the model foretells too well, and what was found by who looked; empty where it does not."""
+    from accord.studies.texts import filled, study_file
+
+    notes = study_file(study.id).notes
+    return [filled(notes[key], study.facts) for key in study.notes if key in WARNINGS]
+
+
 def tell_words(study: "Study", told: "Words | None", console: Console) -> None:
     """For people: what a mark has meant, then the courses."""
     from accord.studies.texts import sentence, study_file
 
+    for warning in _warnings(study):
+        console.print(warning, markup=False)
     if told is None:
         console.print(sentence(study), markup=False)
         return
     console.print(
-        f"After {told.share:.0%} of sessions in the past a word would have been proposed. {told.right:.0%} of those "
-        f"sessions were the client's last; {told.caught:.0%} of the clients who left were among them. "
-        "It is worth a word, no more.",
+        f"After {percent(told.share)} of sessions in the past a word would have been proposed. "
+        f"{percent(told.right)} of those sessions were the client's last; {percent(told.caught)} of the clients "
+        "who left were among them. It is worth a word, no more.",
         markup=False,
     )
     notes = study_file(study.id).notes

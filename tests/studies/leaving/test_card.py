@@ -1,12 +1,19 @@
 """The model card: it gives the truth back, abstains, and finds what knows too much."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from tests.studies.leaving import services
 
 from accord.basics.absence import TooFew
+from accord.simulate.snapshot import simulate_snapshot
 from accord.studies.leaving.card import Card, NoCard, model_card
-from accord.studies.leaving.leaving import as_study, run
+from accord.studies.leaving.leaks import Suspect, standing_out
+from accord.studies.leaving.leaving import as_study, run, suspected
+from accord.studies.leaving.looked import Looked, covering
 from accord.studies.leaving.predictors import PREDICTORS, Known, Predictor
+from accord.studies.leaving.reasons import worth_a_word
 from accord.studies.result import Options, Verdict
 from accord.studies.snapshot.opened import open_snapshot
 from accord.studies.snapshot.tables import DROPOUT
@@ -102,10 +109,58 @@ def test_a_planted_leak_is_the_first_suspect(simulated, others: int) -> None:
     assert study.facts["suspects"].split(", ")[0] == "reminder"
     assert study.look_at == ("suspects",)
     if others:
+        assert suspected(study) == {"reminder"} and "not_looked" in study.notes
         suspects = next(one for one in study.tables if one.name == "suspects")
         first, second = suspects.rows[:2]
         assert first[0] == "reminder"
         assert first[1] > 0.1 > 3 * abs(second[1])
+
+
+@pytest.mark.parametrize(
+    ("falls", "out"),
+    [
+        ({"letter": 0.2, "intake": 0.049}, ("letter",)),
+        ({"letter": 0.2, "missed": 0.05}, ("letter", "missed")),
+        ({"letter": None, "intake": 0.0}, ("letter",)),  # nothing can be fitted without it
+        ({"letter": 0.04, "missed": 0.0}, ("letter", "missed")),  # two that say the same hide each other
+        ({}, ()),
+    ],
+)
+def test_suspects_are_those_that_stand_out(falls, out) -> None:
+    assert standing_out(Suspect(name, fall, False) for name, fall in falls.items()) == out
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "suspects", "covered"),
+    [
+        ([{"letter"}], {"letter"}, True),
+        ([{"letter", "missed"}], {"letter"}, True),
+        ([{"letter"}], {"letter", "missed"}, False),  # a new suspect asks again
+        ([{"letter"}, {"missed"}], {"letter", "missed"}, False),  # nobody looked at both
+        ([None], {"letter", "missed"}, True),  # of this call, whatever they are
+        ([], {"letter"}, False),
+    ],
+)
+def test_a_look_holds_for_its_suspects_and_no_other(looked_at, suspects, covered) -> None:
+    looks = [Looked("Filed that day.", None if one is None else frozenset(one)) for one in looked_at]
+    assert (covering(looks, suspects) is not None) is covered
+
+
+def test_once_somebody_has_looked_the_model_is_used_and_the_warning_stays(tmp_path) -> None:
+    simulate_snapshot(tmp_path / "s", clients=700, seed=3)
+    other, right = Looked("No.", frozenset({"intake"})), Looked("Filed that day.", frozenset({"fell_out"}))
+    with open_snapshot(services.file_late(tmp_path / "s")) as snapshot:
+        unseen = model_card(snapshot, Options(), looks=[other])
+        card = model_card(snapshot, Options(), looks=[other, right])
+        assert worth_a_word(snapshot, unseen) is None and worth_a_word(snapshot, card) is not None
+    assert as_study(unseen).verdict is Verdict.CANNOT_TELL
+    study = as_study(card)
+    assert study.verdict is Verdict.DIFFERS and study.look_at == ("suspects",)
+    assert {"leak", "looked"} <= set(study.notes) and "not_looked" not in study.notes
+    assert study.facts["looked"] == "Filed that day."
+    # What looks ahead, or is clearly wrong, is not used whoever has looked.
+    assert not replace(card, ahead=("later",)).usable and not replace(card, miscalibrated=True).usable
+    assert as_study(replace(card, ahead=("later",))).verdict is Verdict.CANNOT_TELL
 
 
 def test_a_sign_that_hardly_anyone_who_left_had_is_left_out(simulated) -> None:

@@ -30,10 +30,12 @@ def test_about_the_stated_share_of_open_courses_is_worth_a_word(asked) -> None:
 def test_they_are_open_courses_at_their_newest_session_in_no_telling_order(asked) -> None:
     _, told, snapshot = asked
     newest = {
-        row["course"]: row["number"]
-        for row in snapshot.query("SELECT course, number FROM rated WHERE last AND NOT ended").to_pylist()
+        row["course"]: (row["number"], row["session"])
+        for row in snapshot.query(
+            "SELECT course, number, session FROM rated WHERE last AND NOT ended"
+        ).to_pylist()
     }
-    assert all(newest[one.course] == one.session for one in told.words)
+    assert all(newest[one.course] == (one.session, one.session_key) for one in told.words)
     assert [one.course for one in told.words] == sorted(one.course for one in told.words)
 
 
@@ -42,7 +44,8 @@ def test_each_has_reasons_that_are_worded_and_no_number(asked) -> None:
     notes = study_file("leaving").notes
     assert all(1 <= len(one.reasons) <= MOST for one in told.words)
     assert {reason for one in told.words for reason in one.reasons} <= WORDED <= notes.keys()
-    assert [field.name for field in dataclasses.fields(Word)] == ["course", "therapist", "session", "reasons"]
+    fields = [field.name for field in dataclasses.fields(Word)]
+    assert fields == ["course", "therapist", "session", "session_key", "reasons"]
 
 
 def test_a_card_that_is_not_to_be_used_proposes_nothing(asked) -> None:

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.web.therapy.telling import even, tell
 
 from accord.basics.clock import now
@@ -107,3 +109,16 @@ def test_a_day_is_the_clinics_day(told, monkeypatch):
     from accord.basics.clock import clinic_day
 
     assert looks(told.client)[0].day == clinic_day(late, told.client.service.timezone)
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="only SQLite tells its plan whatever the table holds"
+)
+def test_who_looked_is_found_without_reading_the_whole_trail(told):
+    with CaptureQueriesContext(connection) as asked:
+        looks(told.client)
+    (of_the_trail,) = [one["sql"] for one in asked if 'FROM "audit_entry"' in one["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {of_the_trail}")
+        (step,) = [row[-1] for row in cursor.fetchall()]
+    assert step.endswith("(service_id=? AND subject=?)")

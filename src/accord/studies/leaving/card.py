@@ -4,6 +4,7 @@ Everything about how well it foretells comes from therapists it was not fitted t
 and each part is foretold from the others.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,8 @@ from accord.statistics.logistic.fitting import fit_logistic
 from accord.statistics.logistic.model import Logistic
 from accord.statistics.logistic.result import LogisticFit
 from accord.studies.leaving.groups import Group, by_group
-from accord.studies.leaving.leaks import Suspect, suspects
+from accord.studies.leaving.leaks import Suspect, standing_out, suspects
+from accord.studies.leaving.looked import Looked, covering
 from accord.studies.leaving.predictors import PREDICTORS, Predictor
 from accord.studies.leaving.risk import AtRisk, at_risk, choose_definition
 from accord.studies.result import CELL, Options
@@ -44,7 +46,8 @@ class Card:
     """One model and how it was judged. `chances` are those told by the other therapists' clients, row by row.
 
     `miscalibrated`: the chances are clearly wrong. `leak`: they are too good to be true, and then `suspects` say
-    why that may be; `ahead` are predictors that look ahead, which is always told.
+    why that may be; `ahead` are predictors that look ahead, which is always told. `looked`: somebody looked at the
+    suspects and said what was found, so that the model may be used all the same.
     """
 
     risk: AtRisk
@@ -64,11 +67,17 @@ class Card:
     ahead: tuple[str, ...]
     constant: tuple[str, ...]  # predictors that are the same everywhere, so left out
     rare: tuple[str, ...]  # those that too few who left had, so left out
+    looked: Looked | None = None
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether it foretells too well, and nobody has looked at why."""
+        return self.leak and self.looked is None
 
     @property
     def usable(self) -> bool:
         """Whether anything may be said to a therapist from it."""
-        return not (self.miscalibrated or self.leak or self.ahead) and (self.auc.low or 0.0) > 0.5
+        return not (self.miscalibrated or self.unexplained or self.ahead) and (self.auc.low or 0.0) > 0.5
 
 
 @dataclass(frozen=True)
@@ -89,8 +98,12 @@ def model_card(
     *,
     definition: str | None = None,
     predictors: tuple[Predictor, ...] = PREDICTORS,
+    looks: Iterable[Looked] = (),
 ) -> Card | NoCard:
-    """Fit and judge the model of this service; `NoCard` where there is too little to do so."""
+    """Fit and judge the model of this service; `NoCard` where there is too little to do so.
+
+    `looks` are what people said of suspects, the newest first.
+    """
     prepare(snapshot, options)
     risk = at_risk(snapshot, choose_definition(snapshot, definition), predictors)
     varying, constant, rare = _of_use(risk)
@@ -131,6 +144,7 @@ def model_card(
         ahead=ahead,
         constant=constant,
         rare=rare,
+        looked=covering(looks, standing_out(suspected)) if leak else None,
     )
 
 

@@ -1,5 +1,6 @@
 """The study `leaving`: what the model card says, as lines, tables and notes."""
 
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import numpy as np
@@ -7,7 +8,10 @@ import numpy as np
 from accord.basics.absence import Absence, NotScored, TooFew
 from accord.statistics.estimate import Estimate, NotFitted
 from accord.studies.leaving.card import EVENTS, THERAPISTS, Card, NoCard, model_card
+from accord.studies.leaving.leaks import Suspect, standing_out
+from accord.studies.leaving.looked import Looked
 from accord.studies.leaving.predictors import PREDICTORS, Predictor
+from accord.studies.leaving.reasons import Words, worth_a_word
 from accord.studies.question import Question
 from accord.studies.result import (
     CELL,
@@ -26,6 +30,8 @@ from accord.studies.snapshot.opened import Snapshot
 ID = "leaving"
 PUBLISHED = Published("auc", 0.658, None, None, "BEN22", "dropout-forecast")  # science.md 6
 NAMED = {one.name for one in PREDICTORS}
+SUSPECTS = "suspects"  # the table of them, and the fact that names those to look at
+Tell = Callable[[Words | None], None]
 
 
 def run(
@@ -34,14 +40,35 @@ def run(
     *,
     definition: str | None = None,
     predictors: tuple[Predictor, ...] = PREDICTORS,
+    looks: Iterable[Looked] = (),
+    tell: Tell | None = None,
 ) -> Study:
-    """Who leaves: how well that is foretold here, and what goes with it."""
-    return as_study(model_card(snapshot, options, definition=definition, predictors=predictors))
+    """Who leaves: how well that is foretold here, and what goes with it; `tell` is told where a word may help."""
+    card = model_card(snapshot, options, definition=definition, predictors=predictors, looks=looks)
+    if tell is not None:
+        tell(worth_a_word(snapshot, card) if isinstance(card, Card) else None)
+    return as_study(card)
 
 
-def question(definition: str | None = None) -> Question:
-    """The study as a question, by a definition of leaving (None: what staff noted, else the plan)."""
-    return Question(ID, partial(run, definition=definition))
+def question(
+    definition: str | None = None, *, looks: Iterable[Looked] = (), tell: Tell | None = None
+) -> Question:
+    """The study as a question, by a definition of leaving (None: what staff noted, else the plan).
+
+    `looks` are what people said of suspects; `tell` is told the words, which are of people and not in the study.
+    """
+    return Question(ID, partial(run, definition=definition, looks=tuple(looks), tell=tell))
+
+
+def suspected(study: Study) -> frozenset[str]:
+    """Names of the predictors that somebody has to look at, from a study that was kept; none where it warns of none."""
+    table = next((one for one in study.tables if one.name == SUSPECTS), None)
+    rows = table.rows if table else ()
+    told = (
+        Suspect(str(name), float(fall) if isinstance(fall, int | float) else None, bool(later))
+        for name, fall, later in rows
+    )
+    return frozenset(standing_out(told))
 
 
 def as_study(card: Card | NoCard) -> Study:
@@ -129,7 +156,8 @@ def _told(card: Card) -> Study:
             "constant": ", ".join(_plain(name) for name in card.constant),
             "rare": ", ".join(_plain(name) for name in card.rare),
             "ahead": ", ".join(_plain(name) for name in card.ahead),
-            "suspects": ", ".join(_plain(one.name) for one in card.suspects[:3]),
+            "suspects": ", ".join(_plain(name) for name in standing_out(card.suspects)),
+            "looked": card.looked.found if card.looked else "",
         },
         tables=tuple(_tables(card)),
         dropped={"courses_whose_ending_nobody_noted": risk.unknown} if risk.unknown else {},
@@ -140,7 +168,7 @@ def _told(card: Card) -> Study:
 
 
 def _verdict(card: Card) -> Verdict:
-    if card.leak or card.ahead:
+    if card.unexplained or card.ahead:
         return Verdict.CANNOT_TELL
     if card.auc.low is None or card.auc.low <= 0.5:
         return Verdict.NO_ASSOCIATION
@@ -154,6 +182,8 @@ def _notes(card: Card) -> list[str]:
     asked = {
         f"definition_{card.risk.definition}": True,
         "leak": card.leak,
+        "not_looked": card.unexplained,
+        "looked": card.looked is not None,
         "ahead": bool(card.ahead),
         "miscalibrated": card.miscalibrated and _verdict(card) is Verdict.CANNOT_TELL,
         "filled": bool(card.risk.filled),
@@ -206,7 +236,7 @@ def _tables(card: Card) -> list[Table]:
     ]
     if card.suspects:
         rows = tuple((one.name, one.fall, one.later) for one in card.suspects)
-        told.append(Table("suspects", ("predictor", "auc_falls_by", "known_later"), rows))
+        told.append(Table(SUSPECTS, ("predictor", "auc_falls_by", "known_later"), rows))
     return told
 
 

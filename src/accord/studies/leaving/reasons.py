@@ -23,11 +23,15 @@ WORDED = frozenset(
 
 @dataclass(frozen=True)
 class Word:
-    """A course that goes on, its newest session, and why a word before the next one may help: keys of sentences."""
+    """A course that goes on, its newest session, and why a word before the next one may help: keys of sentences.
+
+    `session` is its number among those held, `session_key` its key in the snapshot.
+    """
 
     course: str
     therapist: str | None
     session: int
+    session_key: str
     reasons: tuple[str, ...]
 
 
@@ -58,7 +62,7 @@ def worth_a_word(snapshot: Snapshot, card: Card, share: float = SHARE) -> Words 
     for row, is_chosen in zip(newest.to_pylist(), chosen, strict=True):
         reasons = _reasons(card, row)
         if is_chosen and reasons:
-            words.append(Word(row["course"], row["therapist"], row["number"], reasons))
+            words.append(Word(row["course"], row["therapist"], row["number"], row["session"], reasons))
     return Words(
         words=tuple(words),
         share=float(marked.mean()),

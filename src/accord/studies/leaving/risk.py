@@ -68,12 +68,17 @@ class AtRisk:
         return self.table.filter(pa.array(chosen))
 
 
+def check_definition(wanted: str, where: str = "definition") -> None:
+    """Raise `Faults` at `where` for a definition that there is not."""
+    if wanted not in DROPOUT:
+        near = hint(wanted, DROPOUT) or f"There are: {', '.join(DROPOUT)}."
+        raise refuse(where, f"there is no '{wanted}'.", near)
+
+
 def choose_definition(snapshot: Snapshot, wanted: str | None = None) -> str:
     """The definition asked for; else what staff noted, or where most endings are not noted, the plan."""
     if wanted is not None:
-        if wanted not in DROPOUT:
-            near = hint(wanted, DROPOUT) or f"There are: {', '.join(DROPOUT)}."
-            raise refuse("definition", f"there is no '{wanted}'.", near)
+        check_definition(wanted)
         return wanted
     share = snapshot.query("SELECT avg((ending IS NOT NULL)::INT) AS noted FROM people WHERE ended")["noted"][
         0
@@ -116,7 +121,7 @@ def now(snapshot: Snapshot, risk: AtRisk) -> pa.Table:
     """The newest session of every course that goes on, with the same predictors, filled in the same way."""
     names = [one.name for one in risk.predictors]
     found = snapshot.query(f"""
-        SELECT course, number, rated.therapist, {", ".join(f'told."{name}"' for name in names)}
+        SELECT course, session, number, rated.therapist, {", ".join(f'told."{name}"' for name in names)}
         FROM rated JOIN people USING (course) JOIN ({values_sql(risk.predictors)}) AS told USING (course, number)
         WHERE NOT people.ended AND rated.last ORDER BY course""")
     for name, mean in zip(names, risk.means, strict=True):

@@ -1,4 +1,4 @@
-"""Runs of the studies on a service's own sessions, and whether a lead sees therapists by name."""
+"""Runs of the studies on a service's own sessions, what of them is of people, and what leads decided about them."""
 
 from django.db import models
 
@@ -63,3 +63,38 @@ class NamesPolicy(Record):
     named = models.BooleanField()
     by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+
+class WorthAWord(Record):
+    """An open course where a word before the next session may help, as a run saw it after `session`, the newest held.
+
+    `reasons` are keys of sentences (`studies.leaving.reasons`), the weightiest first; there is no number, and no order
+    of people. Only those of the last run are kept.
+    """
+
+    run = models.ForeignKey(StudyRun, on_delete=models.CASCADE, related_name="words")
+    course = models.OneToOneField("therapy.Course", on_delete=models.CASCADE, related_name="word")
+    session = models.ForeignKey("therapy.Session", on_delete=models.CASCADE, related_name="+")
+    reasons = models.JSONField()
+
+
+class TalkedAbout(Record):
+    """Somebody said after a session that the word was had: it is proposed no more until another session is held."""
+
+    session = models.OneToOneField("therapy.Session", on_delete=models.CASCADE, related_name="talked_about")
+    by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class LookedAt(Record):
+    """A lead looked at the suspects of a model that foretells too well, and says what was found.
+
+    It holds for `suspects` (names of predictors, in order of the alphabet) and for fewer, until it is taken back;
+    another suspect asks again.
+    """
+
+    suspects = models.JSONField()
+    found = models.CharField(max_length=300)
+    by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 
 from accord import __version__
 from accord.basics.clock import clinic_day, now
@@ -21,7 +21,9 @@ from accord.basics.identifiers import reference
 from accord.web.attention.lull import can_learn
 from accord.web.checkin.models import Response
 from accord.web.learning.models import Reason, State, StudyRun
+from accord.web.learning.seen import LEAVING
 from accord.web.learning.study_actions import let_go
+from accord.web.learning.words import keep_words, looks_of, past_of
 from accord.web.learning.workplace import workplace
 from accord.web.people.models import Service
 
@@ -77,19 +79,37 @@ def work(
     run: StudyRun, take: Callable[[Path, Service], Any] | None = None, questions: Sequence[Any] | None = None
 ) -> None:
     """Do one claimed run and keep what came of it; `take` writes the snapshot, `questions` are what is asked."""
+    words: list[Any] = []  # where a word may help, once that was asked
     try:
-        from accord.studies.questions import QUESTIONS  # what fits models is loaded in this process only
-
+        looks = looks_of(run.service)
+        asked = _questions(looks, words) if questions is None else questions
         with _beating(run.pk), workplace() as place:
             folder = place / "snapshot"
             (take or _take)(folder, run.service)
-            kept = _answered(run, folder, QUESTIONS if questions is None else questions)
+            kept = _answered(run, folder, asked)
     except Faults as faults:
         _fail(run, Reason.SNAPSHOT, faults)
     except Exception as problem:
         _fail(run, Reason.MISTAKE, problem)
     else:
-        _keep(run, state=State.DONE, step="", finished_at=now(), **kept)
+        _done(run, kept, words[0] if words and looks == looks_of(run.service) else None)
+
+
+def _questions(looks: Sequence[Any], words: list[Any]) -> list[Any]:
+    """Every question; who leaves heeds what was found about suspects, and tells `words` where a word may help."""
+    from accord.studies.leaving.leaving import question
+    from accord.studies.questions import QUESTIONS  # what fits models is loaded in this process only
+
+    heeding = question(looks=looks, tell=words.append)
+    return [heeding if one.id == LEAVING else one for one in QUESTIONS]
+
+
+@transaction.atomic
+def _done(run: StudyRun, kept: dict[str, Any], words: Any) -> None:
+    """Keep what a run came to, with where a word may help (None: no model may be used)."""
+    facts = kept["facts"] | ({"words": past_of(words)} if words else {})
+    if _keep(run, state=State.DONE, step="", finished_at=now(), **{**kept, "facts": facts}):
+        keep_words(run, words)
 
 
 def _take(folder: Path, service: Service) -> None:
@@ -168,9 +188,10 @@ def _fail(run: StudyRun, reason: Reason, problem: BaseException) -> None:
     _keep(run, state=State.FAILED, reason=reason, reference=mark, finished_at=now())
 
 
-def _keep(run: StudyRun, **values: Any) -> None:
-    """Write down how far it is; a run that was let go meanwhile stays let go."""
-    StudyRun.objects.filter(pk=run.pk, state=State.RUNNING).update(beat_at=now(), **values)
+def _keep(run: StudyRun, **values: Any) -> bool:
+    """Write down how far it is, and whether that is so; a run that was let go meanwhile stays let go."""
+    found = StudyRun.objects.filter(pk=run.pk, state=State.RUNNING)
+    return bool(found.update(beat_at=now(), **values))
 
 
 @contextmanager

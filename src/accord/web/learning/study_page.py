@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 
 from accord.charts.of_study import pictures
 from accord.evidence.claims import claims
+from accord.studies.numbers import is_fit
 from accord.studies.result import Published, Study, Table
 from accord.studies.texts import kept_back, left_out, notes_of, study_file
 from accord.web.attention.words import address
 from accord.web.learning.rests_on import figure
-from accord.web.learning.studies_page import Card, Picture, card, drawn
+from accord.web.learning.studies_card import Card, Picture, card, drawn
 from accord.web.learning.study_words import (
     interval_words,
     n_words,
+    number,
     published_words,
     read_words,
     value_words,
@@ -130,10 +132,11 @@ def _known(one: Published, study: Study) -> Known:
 
 def _table(table: Table) -> Shown:
     columns = tuple(name.replace("_", " ") for name in table.columns)
-    return Shown(table.name.replace("_", " "), columns, tuple(tuple(map(_cell, row)) for row in table.rows))
+    rows = tuple(tuple(map(_cell, row, table.columns)) for row in table.rows)
+    return Shown(table.name.replace("_", " "), columns, rows)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, column: str) -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
@@ -141,6 +144,8 @@ def _cell(value: Any) -> str:
     if isinstance(value, int):
         return figure(value)
     if isinstance(value, float):
+        if is_fit(column):
+            return number(value, "index")
         return f"{value:.3g}".replace("-", "−") if abs(value) < 1000 else figure(value)
     return str(value)
 

@@ -13,6 +13,7 @@ from accord.charts.of_study import pictures
 from accord.charts.standalone import standalone
 from accord.studies.stored import as_json, run_from_json
 from accord.web.guard import needs
+from accord.web.learning.looked_page import looked_panel
 from accord.web.learning.models import StudyRun
 from accord.web.learning.seen import (
     THERAPISTS,
@@ -105,6 +106,11 @@ def names(request: HttpRequest) -> HttpResponse:
 @needs("findings")
 def study(request: HttpRequest, study: str) -> HttpResponse:
     """One study whole."""
+    return study_response(request, study)
+
+
+def study_response(request: HttpRequest, study: str, *, fault: str = "", typed: str = "") -> HttpResponse:
+    """The page of a study, with what is wrong in what was typed on it."""
     viewer = request.viewer
     if not may_see(viewer, study):
         raise PermissionDenied
@@ -117,12 +123,12 @@ def study(request: HttpRequest, study: str) -> HttpResponse:
         "section": "learning",
         "page": page,
         "study": study_page(found, _("Learning")) if found else None,
+        "therapists": page.therapists if study == THERAPISTS else None,
+        "looked": looked_panel(viewer, found) if found else None,
+        "fault": fault,
+        "typed": typed,
     }
-    return render(
-        request,
-        "learning/study.html",
-        {**shown, "therapists": page.therapists if study == THERAPISTS else None},
-    )
+    return render(request, "learning/study.html", shown, status=422 if fault else 200)
 
 
 @require_safe

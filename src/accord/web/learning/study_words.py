@@ -86,7 +86,7 @@ def absence_words(value: Absence) -> str:
         case TooFew(n, needed):
             return _("too few to say (%(n)s of %(needed)s)") % {"n": figure(n), "needed": figure(needed)}
         case NotScored(reason):
-            return _("not known: %(reason)s") % {"reason": reason}
+            return reason
         case AtCeiling():
             return _("at the top of the scale")
         case NotAsked():

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from accord.studies.texts import study_ids
-from accord.web.learning import study_views, views
+from accord.web.learning import study_views, views, word_views
 
 
 class StudyId:
@@ -29,6 +29,8 @@ urlpatterns = [
     path("names/", study_views.names, name="names"),
     path("alarms/", views.budget, name="budget"),
     path("annual-report.<slug:form>", study_views.report, name="report"),
+    path("leaving/looked/", word_views.looked, name="looked"),
+    path("words/<str:key>/", word_views.talked, name="talked"),
     path("<study:study>/", study_views.study, name="study"),
     path("<study:study>.<slug:form>", study_views.take, name="take"),
 ]

@@ -13,7 +13,7 @@ from accord.web.attention.models import Alert, Digest, Learnt, Meeting, Signal, 
 from accord.web.audit import actions as audit
 from accord.web.audit.models import Entry
 from accord.web.checkin.models import Link, Message, Response
-from accord.web.learning.models import NamesPolicy, StudyRun
+from accord.web.learning.models import LookedAt, NamesPolicy, StudyRun, TalkedAbout, WorthAWord
 from accord.web.people.models import Client, Consent, Purpose, Role, Service, Staff, Team, Training
 from accord.web.repair.models import Repair, RepairEvent, ServiceTool
 from accord.web.therapy.models import Course, PlanLine, Session
@@ -242,6 +242,22 @@ class Viewer:
         """Choices whether leads see therapists by name, for everybody whom it concerns."""
         ours = NamesPolicy.objects.filter(service=self.service)
         return ours if "findings" in self.may else ours.none()
+
+    @property
+    def words(self) -> QuerySet[WorthAWord]:
+        """Where a word before the next session may help, in the courses this person may open; never read as a list."""
+        return WorthAWord.objects.filter(service=self.service, course__in=self.courses)
+
+    @property
+    def talks_had(self) -> QuerySet[TalkedAbout]:
+        """That such a word was had, in those courses."""
+        return TalkedAbout.objects.filter(service=self.service, session__course__in=self.courses)
+
+    @property
+    def looks(self) -> QuerySet[LookedAt]:
+        """What leads found who looked at the suspects of a model, for leads."""
+        ours = LookedAt.objects.filter(service=self.service)
+        return ours if "studies" in self.may else ours.none()
 
     @property
     def digest(self) -> str:

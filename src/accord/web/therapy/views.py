@@ -21,6 +21,7 @@ from accord.web import bundled
 from accord.web.attention.words import capital, local, long_day, short
 from accord.web.checkin.actions import open_responses
 from accord.web.guard import needs
+from accord.web.learning.word_line import word_line
 from accord.web.therapy import actions, forms
 from accord.web.therapy.client_page import ClientPage, client_page
 from accord.web.therapy.client_reading import ClientFile, read_client, shown_responses
@@ -92,6 +93,7 @@ def client(request: HttpRequest, key: str) -> HttpResponse:
             "changes": _may_change(request, course),
             "undo": _undo(request, course),
             "said": _said(request, course),
+            "word": word_line(request.viewer, file, request.GET.get("talked", "")),
         },
     )
 

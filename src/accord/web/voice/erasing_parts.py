@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from accord.basics.clock import now
 from accord.web.attention.models import Signal, Waiting
 from accord.web.checkin.models import Link, Message, Response, Score
+from accord.web.learning.models import TalkedAbout, WorthAWord
 from accord.web.people.models import Channel, Client, ClientTrait, Consent, Purpose
 from accord.web.people.viewer import Viewer
 from accord.web.therapy.models import PatternSaid
@@ -85,6 +86,8 @@ def _numbers(viewer: Viewer, client: Client) -> None:
     Signal.objects.filter(course__client=client).delete()
     Waiting.objects.filter(course__client=client).delete()
     PatternSaid.objects.filter(course__client=client).delete()
+    WorthAWord.objects.filter(course__client=client).delete()
+    TalkedAbout.objects.filter(session__course__client=client).delete()
 
 
 def _door(viewer: Viewer, client: Client) -> None:
