@@ -50,6 +50,15 @@ def test_no_word_says_more_than_is_known(all_texts, rules):
     assert [one for text in all_texts for one in found(text, rules)] == []
 
 
+def test_a_percent_sign_stands_apart_from_its_number(all_texts):
+    spared = (
+        "evidence/claims.yaml",
+        "docs/method/signals-benchmark.md",
+    )  # what others write; a program's tables
+    close = [text.file for text in all_texts if re.search(r"\d%", text.words)]
+    assert [file for file in close if not file.endswith(spared)] == []
+
+
 def test_every_exception_is_still_needed(all_texts):
     unused = [one for one in ALLOWED if not any(stands(one, text.file, text.words) for text in all_texts)]
     assert unused == []

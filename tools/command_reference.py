@@ -3,16 +3,18 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from accord.cli import COMMANDS, load
 
+WIDTH = 120  # of a line of prose
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
 OPENING = """# Commands
 
 This page is written by `make docs` from the commands themselves. `accord --install-completion` sets up completion in
 your shell. Exit codes: 0 done; 1 something is wrong with the input or the installation, told with what to do; 2 a wrong
-option or name; 70 a mistake of ours, with a reference to report.
+option or name; 70 a mistake of ours, with a reference to report; above 128 a signal ended it, such as 130: Ctrl-C.
 """
 
 
@@ -37,7 +39,7 @@ def section(name: str, command: Any, depth: int) -> Iterator[str]:
 def prose(text: str) -> str:
     """A help text as Markdown: its example becomes a block that can be copied."""
     said, _, example = text.replace("\f", "").strip().partition("Example: ")
-    lines = [line.strip() for line in said.strip().splitlines()]
+    lines = [line for part in said.strip().splitlines() for line in wrap(part, WIDTH) or [""]]
     block = f"\n\n```\n{' '.join(example.split())}\n```\n" if example else "\n"
     return "\n".join(lines) + block
 

@@ -58,7 +58,7 @@ def test_near_names_forgive_letter_case_and_a_slip_and_nothing_more():
 @pytest.mark.parametrize(
     ("absence", "said"),
     [
-        (NotScored("2 of 4 items without an answer"), "no score: 2 of 4 items without an answer"),
+        (NotScored("2 of 4 items without an answer"), "2 of 4 items without an answer"),
         (TooFew(1, 2), "too few to say (1 of 2)"),
         (TooFew(5, 30, under=True), "too few to say (fewer than 5 of 30)"),
         (TooFew(5, 5, under=True), "too few to say (fewer than 5)"),

@@ -34,9 +34,10 @@ def test_an_axis_is_round_and_holds_everything(values, expected):
 @pytest.mark.parametrize(
     ("value", "unit", "step", "told"),
     [
-        (0.2, "r", 0.2, ".20"), (0.2, "r", 0.1, ".20"), (-0.2, "d", 0.2, "−.20"), (0.05, "share", 0.05, "5%"),
-        (0.025, "share", 0.025, "2.5%"), (0.0, "share", 0.05, "0"), (2.0, "points", 1.0, "2"), (1.0, "r", 0.2, "1.0"),
-        (10.0, "points", 2.5, "10"),
+        (0.2, "r", 0.2, ".20"), (0.2, "r", 0.1, ".20"), (-0.2, "d", 0.2, "−.20"), (0.05, "share", 0.05, "5 %"),
+        (0.025, "share", 0.025, "2.5 %"), (0.0, "share", 0.05, "0"), (2.0, "points", 1.0, "2"), (1.0, "r", 0.2, "1.0"),
+        (10.0, "points", 2.5, "10"), (0.98, "index", 0.02, ".980"), (0.0, "index", 0.01, ".000"),
+        (1.0, "index", 0.01, "1.000"), (-0.0125, "index", 0.0025, "−.0125"),
     ],
 )  # fmt: skip
 def test_a_tick_reads_as_papers_print_it(value, unit, step, told):

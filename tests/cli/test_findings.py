@@ -68,7 +68,7 @@ def test_a_folder_that_is_there_is_not_written_over(accord, place):
     (place / "taken").mkdir()
     (place / "taken" / "mine").write_text("mine")
     refused = accord("findings", "service", "--out", "taken")
-    assert refused.returncode == 1 and "it is there already" in refused.stderr
+    assert refused.returncode == 1 and "it is there already. Choose another name.\n" in refused.stderr
     assert accord("findings", "service", "--out", "taken", "--replace").returncode == 1
     assert (place / "taken" / "mine").read_text() == "mine"
 
@@ -79,7 +79,8 @@ def test_what_studies_said_never_takes_the_place_of_their_snapshot(accord, place
     assert refused.returncode == 1 and "it is a snapshot, so what studies said does not" in refused.stderr
     assert sorted((place / "service").iterdir()) == before
     again = ("findings", "service", "--finding", "whose_rating", "--out", "twice")
-    assert accord(*again).returncode == 0 and accord(*again, "--replace").returncode == 0
+    assert accord(*again).returncode == 0 and "or --replace it." in accord(*again).stderr
+    assert accord(*again, "--replace").returncode == 0
     refused = accord("simulate", "--snapshot", "--clients", "3", "--out", "twice", "--replace")
     assert refused.returncode == 1 and "something else than a simulated service" in refused.stderr
 

@@ -99,3 +99,14 @@ def test_a_mistake_of_ours_has_a_reference_and_no_content(monkeypatch, capsys):
 
 def test_a_chosen_exit_code_is_kept(monkeypatch):
     assert called_with(monkeypatch, typer.Exit(3)) == 3
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_flows_to_the_width_of_the_terminal_and_cuts_no_name_of_an_option(accord, name):
+    shown = accord(name, "--help", COLUMNS="60")
+    assert "<bool>" not in shown.stdout
+    told = " ".join(shown.stdout.split())
+    said = load(name).help
+    assert " ".join(said.split()) in told and "\n" not in said.replace("\n\n", "")
+    options = [param for param in load(name).params if param.param_type_name == "option"]
+    assert all(name in shown.stdout for option in options for name in option.opts)

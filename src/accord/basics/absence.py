@@ -38,7 +38,7 @@ def words(absence: Absence) -> str:
     """The absence as a short phrase for a page, a table or a terminal."""
     match absence:
         case NotScored(reason):
-            return f"no score: {reason}"
+            return reason
         case TooFew(n, needed, under=True):
             return f"too few to say (fewer than {n}{f' of {needed}' if needed > n else ''})"
         case TooFew(n, needed):

@@ -19,6 +19,7 @@ ROW, LINE, HEAD, FOOT = (
 OVER = 20.0  # on a narrow picture the label stands so much over its row
 SIDE, CAP = 9.0, 4.0
 LETTERS, NARROW_LETTERS, LINES = 30, 32, 2  # of a label in one line, and how many lines it may have
+SMALL = 14.0  # height of a line that says why nothing is drawn
 LETTER = 7.4  # width of a letter of a label, a little generous
 
 
@@ -69,7 +70,7 @@ def lay(picture: Groups, *, narrow: bool = False) -> Layout:
     low, high, step = scale.ends(values, unit=picture.unit)
     labels = tuple(_lines(one.label, NARROW_LETTERS if narrow else LETTERS) for one in picture.groups)
     longest = max((len(line) for lines in labels for line in lines), default=0) * LETTER
-    width, start = (NARROW, 18.0) if narrow else (WIDE, max(120.0, longest + 24))
+    width, start = (NARROW, 21.0) if narrow else (WIDE, max(120.0, longest + 24))
     ys: list[float] = []
     heads: list[tuple[float, str]] = []
     y, under = 4.0, ""
@@ -87,7 +88,7 @@ def lay(picture: Groups, *, narrow: bool = False) -> Layout:
 
 
 def _lines(label: str, letters: int) -> tuple[str, ...]:
-    """The label in at most `LINES` lines; what still does not fit is cut, and stands whole in the table."""
+    """Words in at most `LINES` lines; what still does not fit is cut, and stands whole in the table."""
     return tuple(wrap(label, letters, max_lines=LINES, placeholder="…")) or ("",)
 
 
@@ -138,8 +139,9 @@ def _words(at: Layout) -> list[Word]:
         ]
         if one.value is None:
             x = at.axis.start + 22
-            room = int((at.width - x) / drawing.LETTER)
-            found.append(Word(x, y + 4, drawing.short(one.few, room), anchor="start"))
+            why = _lines(one.few, int((at.width - x) / drawing.LETTER))
+            top = y + 4 - (0 if at.narrow else SMALL * (len(why) - 1) / 2)
+            found += [Word(x, top + SMALL * place, line, anchor="start") for place, line in enumerate(why)]
     return found
 
 
@@ -176,7 +178,12 @@ def example() -> Groups:
             Group("18 to 25", 0.71, 0.62, 0.79, under="Age"),
             Group("26 to 45", 0.80, 0.75, 0.84, under="Age"),
             Group("46 to 65", 0.78, 0.71, 0.84, under="Age"),
-            Group("over 65", None, few="fewer than five", under="Age"),
+            Group(
+                "over 65",
+                None,
+                few="fewer than five in this group or in another, so that neither is told",
+                under="Age",
+            ),
             Group(
                 "came here in the last five years, as refugees or otherwise", 0.74, 0.66, 0.81, under="Came"
             ),

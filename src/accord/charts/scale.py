@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from math import ceil, floor, log10
 from types import MappingProxyType
 
-PERCENT = "share"
+PERCENT, INDEX = "share", "index"
 SHORT = frozenset(
-    {"r", "d", "difference", "dependability", "coefficient", "AUC", "index"}
+    {"r", "d", "difference", "dependability", "coefficient", "AUC"}
 )  # printed without the zero before the point
 WHOLE = frozenset({"count", "days"})
 ANCHORS = MappingProxyType(
@@ -48,13 +48,17 @@ def _round(raw: float) -> float:
 
 
 def number(value: float, unit: str, step: float) -> str:
-    """A tick: `.20`, `5%`, `−2`; as many decimals as the step needs, correlations and the like with two."""
-    if abs(value) < 1e-12:
+    """A tick: `.20`, `5 %`, `−2`; as many decimals as the step needs, correlations have two, indices of fit three."""
+    zero = abs(value) < 1e-12
+    if unit == INDEX:
+        told = _fixed(0.0 if zero else value, step, least=3)
+        return told.replace("0.", ".", 1) if abs(value) < 1 else told
+    if zero:
         return "0"
     if unit == PERCENT:
-        return f"{_trimmed(_fixed(100 * value, 100 * step))}%"
+        return f"{_trimmed(_fixed(100 * value, 100 * step))} %"
     if unit in SHORT:
-        told = _fixed(value, min(step, 0.05))
+        told = _fixed(value, step, least=2)
         return (
             told.replace("0.", ".", 1)
             if abs(value) < 1
@@ -69,8 +73,8 @@ def _trimmed(told: str) -> str:
     return told.rstrip("0").rstrip(".") if "." in told else told
 
 
-def _fixed(value: float, step: float) -> str:
+def _fixed(value: float, step: float, *, least: int = 0) -> str:
     places = max(0, -floor(log10(step) + 1e-9))
     if abs(step * 10**places - round(step * 10**places)) > 1e-6:
         places += 1  # steps of 2.5
-    return f"{value:.{places}f}".replace("-", "−")
+    return f"{value:.{max(places, least)}f}".replace("-", "−")

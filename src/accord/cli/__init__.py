@@ -2,7 +2,7 @@
 
 A command is imported only when it is used, so that ``accord --help`` and completion in the shell stay fast.
 Exit codes: 0 done; 1 something is wrong with the input or the installation, told with what to do; 2 a wrong
-option or name; 70 a mistake of ours, with a reference.
+option or name; 70 a mistake of ours, with a reference; above 128 a signal ended it (130: Ctrl-C).
 """
 
 import os
@@ -10,6 +10,7 @@ import sys
 import traceback
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import cleandoc
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -20,6 +21,8 @@ from accord import __version__
 from accord.basics.faults import Faults
 from accord.basics.identifiers import reference
 from accord.basics.near import hint
+from accord.basics.private import clear_left_behind
+from accord.cli.ending import clear_up_when_told_to_end, told_to_end
 
 WRONG_INPUT = 1
 OUR_MISTAKE = 70  # EX_SOFTWARE of sysexits.h
@@ -70,6 +73,7 @@ COMMANDS: dict[str, Entry] = {
     "bench": Entry("accord.cli.bench", "Measure the promises of speed, size and safety."),
 }
 
+HELP = ["-h", "--help"]
 COMPLETION_PARAMETERS = {"install_completion", "show_completion"}
 
 
@@ -81,10 +85,23 @@ def load(name: str) -> Any:
         app = typer.Typer()
         app.command()(module.run)
     command = typer.main.get_command(app)
+    set_for_reading(command)
     command.name = name
     # Typer gives every app its own completion; only the outermost one is meant.
     command.params = [param for param in command.params if param.name not in COMPLETION_PARAMETERS]
+    for one in (command, *getattr(command, "commands", {}).values()):
+        set_for_reading(one)
     return command
+
+
+def set_for_reading(command: Any) -> None:
+    """Let the help flow to the width of the terminal, and name no kind of value where an option takes none."""
+    paragraphs = cleandoc(command.help or "").split("\n\n")
+    command.help = "\n\n".join(" ".join(one.split()) for one in paragraphs)
+    asked = typer.Context(command, help_option_names=HELP)
+    for param in command.get_params(asked):
+        if getattr(param, "is_flag", False):
+            param.metavar = ""
 
 
 class Table(TyperGroup):
@@ -109,7 +126,7 @@ app = typer.Typer(
     cls=Table,
     name="accord",
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": HELP},
     epilog="Example: accord demo --serve",
 )
 
@@ -151,12 +168,17 @@ def tell_mistake(mistake: BaseException) -> None:
 def main() -> NoReturn:
     """Run the command line and exit with a code that means something."""
     command = typer.main.get_command(app)
+    set_for_reading(command)
+    clear_up_when_told_to_end()
+    clear_left_behind()
     try:
         command(prog_name="accord")
     except Faults as faults:
         tell_faults(faults)
         sys.exit(WRONG_INPUT)
     except Exception as mistake:
+        if (code := told_to_end()) is not None:
+            sys.exit(code)
         if os.environ.get("ACCORD_TRACE"):
             raise
         tell_mistake(mistake)

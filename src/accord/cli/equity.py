@@ -1,28 +1,25 @@
 """``accord equity``: whether everyone is served alike, and whether the form means the same to everyone."""
 
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from accord.cli.study_options import USUAL, Alliance, Json, Out, Replace, Snapshot
+
 
 def run(
-    snapshot: Annotated[
-        Path, typer.Argument(help="A snapshot: a folder of 'accord snapshot' or 'accord simulate'.")
-    ],
+    snapshot: Snapshot,
     trait: Annotated[
         list[str] | None,
-        typer.Option(help="Only groups by this, such as language; can be given several times."),
+        typer.Option(
+            metavar="TRAIT", help="Only groups by this, such as language; can be given several times."
+        ),
     ] = None,
-    alliance: Annotated[
-        str, typer.Option(help="The alliance: an instrument by its id, on its total.")
-    ] = "accord-check-in",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the study as JSON.")] = False,
-    out: Annotated[Path | None, typer.Option(help="A new folder for lines, tables and pictures.")] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Replace what studies said there before.")
-    ] = False,
+    alliance: Alliance = USUAL.alliance,
+    as_json: Json = False,
+    out: Out = None,
+    replace: Replace = False,
 ) -> None:
     """Compare groups of clients: check-ins given, alliance, dips, leaving, alarms; small groups are kept back.
 

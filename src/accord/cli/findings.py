@@ -1,38 +1,39 @@
 """``accord findings``: the five findings, tested on a service's own sessions."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from accord.cli.study_output import chosen, tell_studies
+from accord.cli.study_options import (
+    USUAL,
+    Alliance,
+    Json,
+    Out,
+    Outcome,
+    Replace,
+    Snapshot,
+    TherapistForm,
+    chosen,
+)
+from accord.cli.study_output import tell_studies
 
 
 def run(
-    snapshot: Annotated[
-        Path, typer.Argument(help="A snapshot: a folder of 'accord snapshot' or 'accord simulate'.")
-    ],
+    snapshot: Snapshot,
     finding: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="ID",
             help="Only this one: alliance_outcome, therapist_treatment, session_three, dropout_alliance, whose_rating; "
-            "can be given several times."
+            "can be given several times.",
         ),
     ] = None,
-    outcome: Annotated[
-        str, typer.Option(help="The outcome: an instrument by its id, on its total.")
-    ] = "accord-wellbeing",
-    alliance: Annotated[
-        str, typer.Option(help="The client's alliance: an instrument by its id, on its total.")
-    ] = "accord-check-in",
-    therapist_form: Annotated[
-        str, typer.Option(help="The therapist's alliance: an instrument by its id, on its total.")
-    ] = "accord-check-in-therapist",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
-    out: Annotated[Path | None, typer.Option(help="A new folder for lines, tables and pictures.")] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Replace what studies said there before.")
-    ] = False,
+    outcome: Outcome = USUAL.outcome,
+    alliance: Alliance = USUAL.alliance,
+    therapist_form: TherapistForm = USUAL.therapist_form,
+    as_json: Json = False,
+    out: Out = None,
+    replace: Replace = False,
 ) -> None:
     """Test the five findings on a service's own sessions: value, interval, n, and what studies found.
 

@@ -29,14 +29,17 @@ def run(
     file: Annotated[
         Path, typer.Argument(help="A Parquet file, a folder of them, or a CSV file; one row per observation.")
     ],
-    outcome: Annotated[str, typer.Option(help="The column to explain.")],
+    outcome: Annotated[str, typer.Option(metavar="COLUMN", help="The column to explain.")],
     fixed: Annotated[
-        list[str] | None, typer.Option(help="A column that goes with it; can be given several times.")
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="A column that goes with it; can be given several times."),
     ] = None,
     random: Annotated[
         list[str] | None,
         typer.Option(
-            help="A grouping and what varies in it, innermost first: client:1,session (1 is the intercept)."
+            metavar="GROUP",
+            help="A grouping and what varies in it, innermost first, such as client:1,session (1 is the intercept); "
+            "can be given several times.",
         ),
     ] = None,
     ml: Annotated[bool, typer.Option("--ml", help="Likelihood instead of restricted likelihood.")] = False,

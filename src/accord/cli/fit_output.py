@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from accord.basics.faults import Fault, Faults
-from accord.cli.opening import print_json
+from accord.cli.opening import percent, print_json
 from accord.statistics.estimate import Dropped, Estimate, NotFitted
 
 if TYPE_CHECKING:
@@ -136,12 +136,17 @@ def _sentence(told: Told) -> str:
     among = f" in {groups}" if groups else ""
     how = "REML" if fit.model.reml else "ML"
     said = f"'{fit.model.outcome}' in {fit.n['rows']:,} rows{among}, by {how}."
-    parts = " and ".join(f"{100 * one.share.value:.0f}% between '{one.group}'" for one in told.shares[:-1])
+    parts = " and ".join(f"{percent(one.share.value)} between '{one.group}'" for one in told.shares[:-1])
     return f"{said} Of what the fixed effects leave lie {parts}." if parts else said
 
 
+def _names(header: str) -> Column:
+    """A column of names, which a narrow terminal folds and does not cut."""
+    return Column(header, overflow="fold", min_width=len(INTERCEPT))
+
+
 def _effects(told: Told) -> Table:
-    table = Table("fixed effect", "estimate", "SE", "df", "95 %", *told.ways, pad_edge=False)
+    table = Table(_names("fixed effect"), "estimate", "SE", "df", "95 %", *told.ways, pad_edge=False)
     for one in told.fit.fixed:
         others = [interval(way[one.name].low, way[one.name].high) for way in told.ways.values()]
         table.add_row(
@@ -157,7 +162,7 @@ def _effects(told: Told) -> Table:
 
 def _variation(told: Told) -> Table:
     bootstrap = ("bootstrap",) if told.refits is not None else ()
-    table = Table("varies between", "", "SD or correlation", "95 %", *bootstrap, pad_edge=False)
+    table = Table("varies between", _names(""), "SD or correlation", "95 %", *bootstrap, pad_edge=False)
     for one in told.spreads:
         name = INTERCEPT if one.column == "1" else one.column
         if one.other is not None:

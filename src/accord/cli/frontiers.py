@@ -1,40 +1,36 @@
 """``accord frontiers``: training, kinds of meeting, groups of clients, and how well Accord's own forms measure."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from accord.cli.study_options import USUAL, Alliance, Json, Out, Outcome, Replace, Snapshot, chosen
+
 
 def run(
-    snapshot: Annotated[
-        Path, typer.Argument(help="A snapshot: a folder of 'accord snapshot' or 'accord simulate'.")
-    ],
+    snapshot: Snapshot,
     study: Annotated[
         list[str] | None,
         typer.Option(
-            help="Only this one: training, modality, equity, invariance, structure; can be given several times."
+            metavar="ID",
+            help="Only this one: training, modality, equity, invariance, structure; can be given several times.",
         ),
     ] = None,
-    outcome: Annotated[
-        str, typer.Option(help="The outcome: an instrument by its id, on its total.")
-    ] = "accord-wellbeing",
-    alliance: Annotated[
-        str, typer.Option(help="The alliance: an instrument by its id, on its total.")
-    ] = "accord-check-in",
-    draws: Annotated[int, typer.Option(help="How often therapists are drawn again for an interval.")] = 500,
-    seed: Annotated[int, typer.Option(help="The same seed draws the same.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the studies as JSON.")] = False,
-    out: Annotated[Path | None, typer.Option(help="A new folder for lines, tables and pictures.")] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Replace what studies said there before.")
-    ] = False,
+    outcome: Outcome = USUAL.outcome,
+    alliance: Alliance = USUAL.alliance,
+    draws: Annotated[
+        int, typer.Option(help="How often therapists are drawn again for an interval.")
+    ] = USUAL.draws,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same.")] = USUAL.seed,
+    as_json: Json = False,
+    out: Out = None,
+    replace: Replace = False,
 ) -> None:
     """Ask a service's own sessions what research has not settled. docs/frontiers.md says how each is done.
 
     Example: accord frontiers snapshot --study training
     """
-    from accord.cli.study_output import chosen, tell_studies
+    from accord.cli.study_output import tell_studies
     from accord.studies.frontiers import FRONTIERS
     from accord.studies.result import Options
 

@@ -56,3 +56,10 @@ def one_service(slug: str | None) -> Any:
 def print_json(value: object) -> None:
     """Print `value` as JSON on the output stream, and nothing else there."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def percent(share: float) -> str:
+    """A share for people: ``4 %``, ``7.5 %``."""
+    from accord.studies.numbers import number
+
+    return number(share, "share")

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accord.basics.faults import Fault, Faults
-from accord.cli.opening import print_json
+from accord.cli.opening import percent, print_json
 from accord.cli.signals_options import check
 
 if TYPE_CHECKING:
@@ -248,11 +248,6 @@ def tell_after(plan: Plan, counted: Counted, out: Path | None) -> None:
         "of alarms follow a real dip. An alarm is worth asking about; it is no verdict.",
         err=True,
     )
-
-
-def percent(share: float) -> str:
-    """A share for people."""
-    return f"{100 * share:.2g} %"
 
 
 def as_data(plan: Plan, counted: Counted, out: Path) -> dict[str, Any]:

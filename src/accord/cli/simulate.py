@@ -24,7 +24,9 @@ MOST = 100_000_000
 
 def run(
     out: Annotated[Path | None, typer.Option(help="Folder to write; must be empty or not there.")] = None,
-    clients: Annotated[int | None, typer.Option(help="How many clients.", show_default="250")] = None,
+    clients: Annotated[
+        int | None, typer.Option(help="How many clients; 250 where neither this nor --sessions is given.")
+    ] = None,
     sessions: Annotated[
         int | None, typer.Option(help="Instead: whole courses until there are so many sessions.")
     ] = None,
@@ -32,7 +34,8 @@ def run(
     instrument: Annotated[
         list[str] | None,
         typer.Option(
-            help="What the alliance is rated on: check-in, srs, wai-sr; can be given several times."
+            metavar="ID",
+            help="What the alliance is rated on: check-in, srs, wai-sr; can be given several times.",
         ),
     ] = None,
     parameters: Annotated[Path | None, typer.Option(help="YAML with parameters to change.")] = None,

@@ -13,18 +13,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Shown
 
-from accord.basics.faults import Fault, Faults
-from accord.basics.near import hint
+from accord.basics.faults import Faults
 from accord.cli.opening import print_json
+from accord.cli.study_options import form_faults, option_faults
 
 if TYPE_CHECKING:
     from accord.basics.absence import Absence
     from accord.studies.question import Question
     from accord.studies.result import Line, Options, Published, Run, Study
     from accord.studies.result import Table as StudyTable
-    from accord.studies.snapshot.opened import Snapshot
 
-MOST_DRAWS = 100_000
 VERDICTS: Mapping[str, str] = {
     "agrees": "agrees with the studies",
     "differs": "differs from the studies",
@@ -80,50 +78,6 @@ def answered(snapshot: Path, questions: "Sequence[Question]", options: "Options"
             return run_studies(opened, questions, options)
         with console.status("reading …") as status:
             return run_studies(opened, questions, options, step=lambda id: status.update(f"{id} …"))
-
-
-def chosen(questions: "Sequence[Question]", wanted: Sequence[str], option: str) -> "tuple[Question, ...]":
-    """The questions with the ids `wanted`, or all of them; `Faults` with near names for others."""
-    known = {one.id: one for one in questions}
-    faults = [
-        Fault(option, f"there is no '{id}'.", hint(id, known) or f"There are: {', '.join(known)}.")
-        for id in wanted
-        if id not in known
-    ]
-    if faults:
-        raise Faults(faults)
-    return tuple(known[id] for id in dict.fromkeys(wanted)) or tuple(questions)
-
-
-def option_faults(options: "Options") -> Iterator[Fault]:
-    """What is wrong with the options of a run, before anything is read."""
-    if options.draws < 1:
-        yield Fault("--draws", f"{options.draws} is not 1 or more.", "Give 500, or leave it out.")
-    if options.draws > MOST_DRAWS:
-        yield Fault("--draws", f"{options.draws:,} take too long.", f"Give {MOST_DRAWS:,} or fewer.")
-    if options.seed < 0:
-        yield Fault("--seed", "it is below 0.", "Give 0 or more.")
-
-
-def form_faults(opened: "Snapshot", options: "Options") -> Iterator[Fault]:
-    """Forms asked for that neither Accord nor the snapshot knows; one that is known may wait for its answers."""
-    from accord.instruments.registry import identifiers, instrument
-
-    rows = opened.query(
-        "SELECT DISTINCT instrument, respondent FROM ratings WHERE scale = 'TOTAL' ORDER BY 1, 2"
-    )
-    given = [(row["instrument"], row["respondent"]) for row in rows.to_pylist()]
-    for name, option, respondent in (
-        ("outcome", "--outcome", "client"),
-        ("alliance", "--alliance", "client"),
-        ("therapist_form", "--therapist-form", "therapist"),
-    ):
-        asked = getattr(options, name)
-        known = [form for form, who in given if who == respondent]
-        if asked in known or (asked in identifiers() and instrument(asked).respondent == respondent):
-            continue
-        do = hint(asked, known) or (f"There are: {', '.join(known)}." if known else "")
-        yield Fault(option, f"no {respondent}'s total of '{asked}' is in the snapshot.", do)
 
 
 # --- for people -------------------------------------------------------------------------------------------------------

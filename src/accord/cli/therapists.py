@@ -1,6 +1,5 @@
 """``accord therapists``: how far therapists differ in outcome, and how little is known of any one of them."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,6 +7,7 @@ from rich.console import Console
 
 from accord.basics.faults import refuse
 from accord.basics.near import hint
+from accord.cli.study_options import USUAL, Alliance, Json, Out, Outcome, Replace, Snapshot
 from accord.cli.study_output import number_words, tell_studies, value_words
 
 if TYPE_CHECKING:
@@ -15,24 +15,18 @@ if TYPE_CHECKING:
 
 
 def run(
-    snapshot: Annotated[
-        Path, typer.Argument(help="A snapshot: a folder of 'accord snapshot' or 'accord simulate'.")
-    ],
+    snapshot: Snapshot,
     therapist: Annotated[
         str | None,
-        typer.Option(help="The key of one therapist: their own estimate alone, others without names."),
+        typer.Option(
+            metavar="KEY", help="The key of one therapist: their own estimate alone, others without names."
+        ),
     ] = None,
-    outcome: Annotated[
-        str, typer.Option(help="The outcome: an instrument by its id, on its total.")
-    ] = "accord-wellbeing",
-    alliance: Annotated[
-        str, typer.Option(help="The alliance: an instrument by its id, on its total.")
-    ] = "accord-check-in",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the study as JSON.")] = False,
-    out: Annotated[Path | None, typer.Option(help="A new folder for lines, tables and pictures.")] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Replace what studies said there before.")
-    ] = False,
+    outcome: Outcome = USUAL.outcome,
+    alliance: Alliance = USUAL.alliance,
+    as_json: Json = False,
+    out: Out = None,
+    replace: Replace = False,
 ) -> None:
     """The share of the differences in outcome that goes with the therapist, with what it rests on.
 
@@ -67,9 +61,8 @@ def seen_by(study: "Study", key: str) -> dict[str, Any]:
 
     known = [str(row[0]) for table in study.tables if table.columns[0] == "therapist" for row in table.rows]
     if key not in known:
-        raise refuse(
-            "--therapist", f"there is no '{key}'.", hint(key, known) or "Take a key of the snapshot."
-        )
+        do = f"Take a key of the snapshot{f', such as {known[0]}' if known else ''}."
+        raise refuse("--therapist", f"there is no '{key}'.", hint(key, known) or do)
     seen = for_viewer(study, key)
     own = seen.own
     return {

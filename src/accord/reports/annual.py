@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
-from accord.basics.absence import NotScored
 from accord.basics.absence import words as absence_words
 from accord.charts import caterpillar
 from accord.charts.of_study import axis_words, pictures
@@ -185,7 +184,7 @@ def _row(study: Study, line: Line) -> Row:
 def _here(line: Line) -> str:
     if isinstance(line.value, int | float):
         return number(float(line.value), line.unit)
-    return line.value.reason if isinstance(line.value, NotScored) else absence_words(line.value)
+    return absence_words(line.value)
 
 
 def _between(low: float | None, high: float | None, unit: str) -> str:

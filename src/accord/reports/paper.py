@@ -3,10 +3,9 @@
 import json
 from dataclasses import asdict
 from importlib.resources import files
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
+from accord.basics.private import private_folder
 from accord.reports.report import Report
 
 
@@ -23,8 +22,7 @@ def as_png(report: Report, ppi: float = 72.0) -> list[bytes]:
 def _typst(report: Report, form: Literal["pdf", "png"], ppi: float = 72.0) -> list[bytes]:
     import typst  # loads fonts; only who makes a report waits for it
 
-    with TemporaryDirectory(prefix="accord-report-") as place:
-        folder = Path(place)
+    with private_folder("report") as folder:
         told = asdict(report)
         for part in ("findings", "further"):
             for section in told[part]:

@@ -43,9 +43,11 @@ def refuse_taken(folder: Path, *, replace: bool) -> None:
         raise refuse(str(folder), "this is a file.", "Name a folder that is not there yet.")
     if not any(folder.iterdir()):
         return
+    simulated = _is_simulated(folder)
     if not replace:
-        raise refuse(str(folder), "it is not empty.", "Name another folder, or add --replace.")
-    if not _is_simulated(folder):
+        do = "Name another folder, or add --replace." if simulated else "Name another folder."
+        raise refuse(str(folder), "it is not empty.", do)
+    if not simulated:
         raise refuse(str(folder), "it holds something else than a simulated service.", "Name another folder.")
 
 

@@ -141,7 +141,7 @@ def sentence(study: Study) -> str:
 
 
 def filled(words: str, facts: Mapping[str, float | int | str]) -> str:
-    """A sentence with its facts in their places, printed as lines print them: `.23`, `23%`, `1,940`."""
+    """A sentence with its facts in their places, printed as lines print them: `.23`, `23 %`, `1,940`."""
     return _Filled().vformat(words, (), facts)
 
 

@@ -5,7 +5,6 @@ needs. Columns come under short names of ours, so that no engine meets a dot, a 
 """
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import pyarrow as pa
 
 from accord.basics.faults import refuse
 from accord.basics.near import hint
+from accord.basics.private import private_folder
 from accord.statistics.mixed.data import files_of, unreadable
 
 Question = Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]
@@ -124,10 +124,10 @@ DAMAGED = ("Error", "InvalidInputException", "IOException", "ComputeError", "Spa
 def _duckdb(data: pa.Table | Path, names: Mapping[str, str], settings: Settings, stack: ExitStack) -> Any:
     import duckdb
 
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="accord-sums-", dir=settings.folder))
+    folder = stack.enter_context(private_folder("sums", settings.folder))
     given: dict[str, str | bool | int | float | list[str]] = {
         "threads": settings.threads,
-        "temp_directory": folder,
+        "temp_directory": str(folder),
         "preserve_insertion_order": False,
         "autoinstall_known_extensions": False,
     }

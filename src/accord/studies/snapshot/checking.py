@@ -16,7 +16,7 @@ from accord.course.ending import Ending
 from accord.course.layout import LAYOUT, MARK, TABLES, About, Column
 from accord.course.session import Attendance, SessionKind
 
-TAKE = "Take one with 'accord snapshot --out FOLDER'."
+TAKE = "Take one with 'accord snapshot', or make one with 'accord simulate --snapshot'."
 AGAIN = "Take the snapshot again."
 UNIQUE = {"courses": ("course",), "sessions": ("session",)}  # else a join would count rows twice
 CLOSED: Mapping[tuple[str, str], tuple[str, ...]] = {

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
 
 from accord.basics.faults import Faults
+from accord.basics.private import private_folder
 from accord.course.layout import TABLES, About
 from accord.studies.snapshot.checking import check_tables, damage, parts_of, read_about
 
@@ -36,7 +36,7 @@ def open_snapshot(path: Path, *, memory: str = "", spill: Path | None = None) ->
     in a folder of its own in `spill` (None: where the system keeps such folders).
     """
     about = read_about(path)
-    with TemporaryDirectory(prefix="accord-snapshot-", dir=spill) as place:
+    with private_folder("snapshot", spill) as place:
         connection = _connection(place, memory)
         try:
             for table in TABLES:
@@ -55,10 +55,10 @@ def open_snapshot(path: Path, *, memory: str = "", spill: Path | None = None) ->
             connection.close()
 
 
-def _connection(spill: str, memory: str) -> duckdb.DuckDBPyConnection:
+def _connection(spill: Path, memory: str) -> duckdb.DuckDBPyConnection:
     """A database in memory that fetches nothing, and leaves nothing where the command was started."""
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "temp_directory": spill,
+        "temp_directory": str(spill),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }

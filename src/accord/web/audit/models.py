@@ -28,4 +28,5 @@ class Entry(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["service", "number"], name="one_entry_per_number")]
+        indexes = [models.Index(fields=["service", "subject"])]  # for those who ask who looked
         verbose_name_plural = "entries"
