@@ -2,26 +2,37 @@
 
 import json
 import stat
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from accord.basics.clock import clinic_day, now
 from accord.basics.faults import Faults
 from accord.instruments.definition import Respondent
 from accord.repair.state import Stage
 from accord.signals.dip import alarm, batch
+from accord.studies.questions import QUESTIONS
+from accord.studies.result import Options
+from accord.studies.running import run_one
+from accord.studies.snapshot.opened import open_snapshot
+from accord.studies.verdict import Verdict
 from accord.web import demo
+from accord.web.attention.due_page import due_page
 from accord.web.attention.learnt import learnt_of, replay_of
 from accord.web.attention.models import Alert, Signal
 from accord.web.attention.noticed import noticed
 from accord.web.attention.past import read_past
 from accord.web.attention.past_arrays import past_of
+from accord.web.attention.supervision_reading import read_agenda
 from accord.web.audit import actions as audit
+from accord.web.audit.models import Entry
 from accord.web.checkin.actions import rescore
 from accord.web.checkin.models import Link, Response
-from accord.web.demo import drawn
+from accord.web.demo import drawn, past
+from accord.web.learning.snapshot import take_snapshot
 from accord.web.people.actions import make_service
 from accord.web.people.models import Client, ClientTrait, Role, Service, Staff, Training
 from accord.web.people.viewer import Viewer, viewer_of
@@ -29,10 +40,15 @@ from accord.web.repair.models import Repair
 from accord.web.repair.rows import replayed
 from accord.web.repair.standing import standing
 from accord.web.therapy.cover import covered_sessions
+from accord.web.therapy.listing import client_list
 from accord.web.therapy.models import Course, Session
 from accord.web.therapy.reading import read_course
+from tests.web.learning.test_snapshot import copy_to
 
 CHECK_IN = "accord-check-in"
+KNOWN = {
+    "alliance_outcome", "session_three", "dropout_alliance", "whose_rating", "expected_course", "therapists", "equity",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -40,6 +56,7 @@ def signs(db, tmp_path, monkeypatch):
     """The demo, a little smaller than the one people see; gives its sign-ins."""
     monkeypatch.setattr(demo, "passwords_file", lambda: tmp_path / "demo.json")
     monkeypatch.setattr(demo, "CLIENTS", 40)
+    monkeypatch.setattr(past, "EACH", 4)
     return demo.make_demo()
 
 
@@ -61,7 +78,52 @@ def test_what_a_service_notes_for_learning_is_there(signs):
     assert set(ended.values_list("treatment", flat=True)) <= set(harbour.treatments)
     told = ClientTrait.objects.filter(service=harbour).values_list("trait", "value")
     assert told and all(value in harbour.traits[trait] for trait, value in told)
-    assert Training.objects.filter(service=harbour).count() == demo.TRAINED
+    days = set(Training.objects.filter(service=harbour).values_list("day", flat=True))
+    assert len(days) == Training.objects.filter(service=harbour).count() == 11
+
+
+def test_the_past_is_over_for_a_year_and_waits_for_nobody(signs):
+    earlier = Course.objects.filter(client__code__startswith="P-")
+    assert set(Counter(earlier.values_list("therapist__name", flat=True)).values()) == {4}
+    assert earlier.count() == 48
+    today = clinic_day(now(), "Europe/Madrid")
+    assert all(course.ended_on < today - timedelta(days=365) for course in earlier)
+    assert not earlier.exclude(signals=None, repairs=None, alerts=None, review=None).exists()
+    assert not Link.objects.filter(session__course__in=earlier).exists()
+    here = Staff.objects.filter(service__slug=demo.HARBOUR)
+    lead, supervisor = (Viewer(here.get(name=name)) for name in ("Jon Aske", "Maya Lind"))
+    pages = [client_list(lead, now(), show=show) for show in ("", "unread", "due")]
+    assert "P-10" not in str([*pages, due_page(lead, now()), read_agenda(supervisor, now())])
+    assert "P-10" in str(client_list(lead, now(), query="P-10", show="ended"))
+    assert Entry.objects.get(verb="imported").detail["clients"] == 48
+
+
+def test_the_past_has_three_years_and_fifty_people_for_each_of_the_twelve():
+    earlier = past.earlier_clients(1 + len(demo.COLLEAGUES)).values()
+    assert Counter(one.therapist for one in earlier) == dict.fromkeys(range(12), 50)
+    assert sum(one.dropped_out for one in earlier) / 600 == pytest.approx(0.25, abs=0.03)
+    last = max(one.first_day + one.sessions[-1].day for one in earlier)
+    assert last == pytest.approx(3 * 365, abs=30)
+
+
+@pytest.mark.django_db(transaction=connection.vendor == "postgresql")
+def test_the_learning_part_has_real_estimates_from_the_past(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo, "passwords_file", lambda: tmp_path / "demo.json")
+    monkeypatch.setattr(demo, "CLIENTS", 10)
+    demo.make_demo()
+    if connection.vendor == "sqlite":  # nobody else can look into a database in memory
+        copy_to(tmp_path / "accord.sqlite3")
+        monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "accord.sqlite3"))
+    take_snapshot(tmp_path / "snapshot", service=Service.objects.get(slug=demo.HARBOUR))
+    with open_snapshot(tmp_path / "snapshot") as snapshot:
+        found = {one.id: run_one(snapshot, one, Options()) for one in QUESTIONS}
+    few = {name for name, study in found.items() if study.verdict is Verdict.TOO_FEW}
+    assert few == {"therapist_treatment", "leaving", "training"}
+    for name in KNOWN:
+        main = next(line for line in found[name].lines if line.name == found[name].main)
+        assert isinstance(main.value, float)
+        assert name == "equity" or main.low < main.value < main.high
+    assert found["equity"].look_at == ("completion_gap",)
 
 
 def test_the_trail_is_whole_and_scores_are_those_of_the_raw_answers(signs):

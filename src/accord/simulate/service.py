@@ -37,7 +37,8 @@ class SimulatedSession:
 class SimulatedClient:
     """One client: `therapist` counts from 0, `first_day` from the service's opening (a Monday).
 
-    `dropped_out` is what the service would note: left before the `planned` number of sessions.
+    `dropped_out` is what the service would note: left before the `planned` number of sessions. `treatment` and `group`
+    count from 1; `trained_on` is the day of the therapist's training since the service's opening, None without one.
     """
 
     key: str
@@ -45,6 +46,9 @@ class SimulatedClient:
     first_day: int
     planned: int
     dropped_out: bool
+    treatment: int
+    group: int
+    trained_on: int | None
     outcome: float | None
     sessions: tuple[SimulatedSession, ...]
 
@@ -77,7 +81,7 @@ def _clients(block: Block, therapists: dict[tuple[int, int], int], before: int) 
     for client in range(block.clients):
         begin, end = int(starts[client]), int(starts[client + 1])
         whom = (block.place, int(truth.therapist[client]))
-        outcome = float(block.answers.outcome[client])
+        outcome, trained_on = float(block.answers.outcome[client]), float(truth.trained_on[client])
         made.append(
             SimulatedClient(
                 key=f"c{before + client + 1:07d}",
@@ -85,6 +89,9 @@ def _clients(block: Block, therapists: dict[tuple[int, int], int], before: int) 
                 first_day=int(rows.day[begin]),
                 planned=int(truth.planned[client]),
                 dropped_out=bool(truth.left[client]),
+                treatment=int(truth.treatment[client]),
+                group=int(truth.group[client]),
+                trained_on=int(trained_on) if np.isfinite(trained_on) else None,
                 outcome=None if np.isnan(outcome) else outcome,
                 sessions=tuple(_session(block, row, int(rows.day[begin])) for row in range(begin, end)),
             )

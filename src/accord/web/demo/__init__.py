@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from accord.basics.clock import now
 from accord.basics.faults import refuse
 from accord.web.accounts.actions import new_password
 from accord.web.configuration import configuration
-from accord.web.demo import drawn, invented, judged, repairs
+from accord.web.demo import drawn, invented, judged, past, repairs
 from accord.web.people import actions as people
 from accord.web.people import noting
 from accord.web.people.models import Role, Service, Staff
@@ -21,7 +20,6 @@ from accord.web.people.viewer import Viewer
 
 HARBOUR, HILLTOP = "harbour-demo", "hilltop-demo"
 CLIENTS, NEIGHBOURS = 250, 12
-TRAINED = 5  # therapists who took a training
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,8 @@ def _make() -> None:
     _deputies([ruiz, *others])
     people.make_team(service=harbour, name="North", members=[lind, ruiz, *others[:5]])
     people.make_team(service=harbour, name="South", members=others[5:])
-    _note_for_learning(Viewer(roles["aske@harbour.example"]), others, present.date())
+    lead = Viewer(roles["aske@harbour.example"])
+    _note_lists(lead)
     made = drawn.people(harbour, ruiz, others[0], present)
     invented.fill(harbour, others, CLIENTS - len(made.clients), present, seed=3, ledger=made, spared=ruiz)
     judged.learn(harbour, present)
@@ -124,6 +123,7 @@ def _make() -> None:
     repairs.tell(harbour, present)
     _name_readers(harbour, second=lind, complaints=roles["aske@harbour.example"])
     drawn.write_past(harbour)
+    past.bring(lead, [ruiz, *others], present)
 
     hilltop = _service("Hilltop (simulated)", HILLTOP)
     grey = _staff(hilltop, "Ana Grey", "grey@hilltop.example", Role.THERAPIST)
@@ -155,16 +155,13 @@ def _name_readers(service: Service, *, second: Staff, complaints: Staff) -> None
     service.save(update_fields=["second_person", "complaints_person", "complaints_outside", "record_law"])
 
 
-def _note_for_learning(viewer: Viewer, therapists: list[Staff], today: date) -> None:
-    """The service's lists, and a training that some took, at different times."""
+def _note_lists(viewer: Viewer) -> None:
+    """The service's lists of what it notes for learning."""
     noting.change_lists(
         viewer=viewer,
         treatments=list(invented.TREATMENTS),
         traits={trait: list(groups) for trait, groups in invented.TRAITS.items()},
     )
-    for place, one in enumerate(therapists[:TRAINED]):
-        day = today - timedelta(weeks=12 + 4 * place)
-        noting.note_training(viewer=viewer, staff=one, training="Talking about the alliance", day=day)
 
 
 def _address(name: str, place: str) -> str:

@@ -1,7 +1,8 @@
-"""What the demo has learnt and noticed: a version made from its own 250 clients, and every course judged.
+"""What the demo has learnt and noticed: a version made from its 250 present clients, and every course of theirs judged.
 
 Fitting takes too long for a first start, so the fit lies in `learnt.json`; a test holds that the clients of a fresh
-demo still agree with it, and `tools/demo_learnt.py` makes it again. The replay is of the demo's own days.
+demo still agree with it, and `tools/demo_learnt.py` makes it again. The replay is of the demo's own days. The earlier
+clients (`past.py`) come in after it, as an import does: the worker learns from them the next day, by itself.
 """
 
 import json
