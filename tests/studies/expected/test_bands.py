@@ -72,7 +72,8 @@ def test_the_study_counts_the_same_ratings():
 
 
 def test_ratings_later_than_a_part_knows_are_not_counted_as_outside():
-    enough = TOLD.place[TOLD.number == 6][21]  # the 22nd of those who came so far: enough in all, too few in a part
+    # The 22nd of those who came so far: enough in all, too few in a part.
+    enough = TOLD.place[TOLD.number == 6][21]
     few = (TOLD.number >= 6) & (TOLD.place > enough)
     told = replace(TOLD, place=TOLD.place[~few], number=TOLD.number[~few], value=TOLD.value[~few])
     fitted = fit_parts(told, FORM, 1)
