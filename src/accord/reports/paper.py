@@ -30,7 +30,8 @@ def _typst(report: Report, form: Literal["pdf", "png"], ppi: float = 72.0) -> li
                     one.pop("narrow")
                     one["file"] = f"{section['id']}-{n}.svg"
                     (folder / one["file"]).write_text(one.pop("svg"), encoding="utf-8")
-        (folder / "report.json").write_text(json.dumps(told), encoding="utf-8")
+        # A number and its sign stay on one line.
+        (folder / "report.json").write_text(json.dumps(told).replace(" %", r"\u00a0%"), encoding="utf-8")
         source = (files("accord.reports") / "annual.typ").read_text(encoding="utf-8")
         (folder / "annual.typ").write_text(source, encoding="utf-8")
         made: bytes | list[bytes] = typst.compile(

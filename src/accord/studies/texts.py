@@ -59,6 +59,7 @@ class StudyFile(Strict):
     method: str
     assumptions: list[str]
     limits: list[str]
+    tables: dict[str, str] = Field(default_factory=dict)  # what each further table shows
     notes: dict[str, str] = Field(default_factory=dict)
     look_at: dict[str, str] = Field(default_factory=dict)
     examples: list[Example] = Field(default_factory=list)

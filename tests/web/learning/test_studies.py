@@ -13,6 +13,7 @@ from accord.basics.faults import refuse
 from accord.studies.question import Question
 from accord.studies.result import Line, Study, Verdict
 from accord.studies.stored import run_from_json
+from accord.studies.texts import study_file
 from accord.web.audit.models import Entry
 from accord.web.checkin.models import Response
 from accord.web.learning import running
@@ -156,6 +157,7 @@ def test_every_study_has_its_page(clinic, run, signed_in):
         shown = text(browser.get(f"{HOME}{one['id']}/"))
         assert "How it was done" in shown and "What it cannot tell" in shown
         assert "claim:" not in shown and "{" not in shown
+        assert {table["name"] for table in one["tables"]} <= set(study_file(one["id"]).tables)
     assert browser.get(f"{HOME}no_such_study/").status_code == 404
 
 

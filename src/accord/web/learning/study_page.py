@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +94,7 @@ def study_page(study: Study, eyebrow: str) -> StudyPage:
         question=words.question.strip(),
         pictures=tuple(drawn(one) for one in pictures(study)),
         rows=tuple(_rows(study)),
-        tables=tuple(_table(one) for one in study.tables if one.rows),
+        tables=tuple(_table(one, words.tables) for one in study.tables if one.rows),
         known=tuple(_known(one, study) for one in study.published),
         method=words.method.strip(),
         assumptions=tuple(words.assumptions),
@@ -130,10 +130,10 @@ def _known(one: Published, study: Study) -> Known:
     return Known(label, published_words(one, unit), one.source, claim, url, read_words(one))
 
 
-def _table(table: Table) -> Shown:
+def _table(table: Table, titles: Mapping[str, str]) -> Shown:
     columns = tuple(name.replace("_", " ") for name in table.columns)
     rows = tuple(tuple(map(_cell, row, table.columns)) for row in table.rows)
-    return Shown(table.name.replace("_", " "), columns, rows)
+    return Shown(titles.get(table.name, table.name.replace("_", " ")), columns, rows)
 
 
 def _cell(value: Any, column: str) -> str:

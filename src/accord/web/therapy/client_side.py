@@ -184,6 +184,8 @@ def review_words(file: ClientFile) -> str:
     held = sum(one.attendance.held for one in file.course.sessions)
     if file.reviewed_on:
         return _("looked at on %(day)s") % {"day": long_day(file.reviewed_on, file.today)}
+    if file.ended_on:
+        return _("the course ended without one")
     if held >= REVIEW_AT:
         return _("ready")
     left = REVIEW_AT - held
