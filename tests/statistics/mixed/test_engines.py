@@ -122,7 +122,7 @@ def test_a_file_larger_than_the_memory_is_summed_on_disk(tmp_path: Path) -> None
     assert sums.count == 9_000_000 and len(sums.groups[0]) == 3_000_000
     assert np.allclose(sums.total[0, 1:] / sums.count, 0, atol=0.02)
     assert max(most) > memory * 1e6
-    assert not list(tmp_path.glob("accord-sums-*")), "what was spilled is taken away"
+    assert not list(tmp_path.glob("accord-private-*")), "what was spilled is taken away"
 
 
 @contextmanager
@@ -133,7 +133,7 @@ def spilled(folder: Path) -> Iterator[list[int]]:
     def look() -> None:
         while not over.wait(0.05):
             with suppress(FileNotFoundError):
-                most.append(sum(one.stat().st_size for one in folder.glob("accord-sums-*/*")))
+                most.append(sum(one.stat().st_size for one in folder.glob("accord-private-sums-*/*")))
 
     watching = Thread(target=look)
     watching.start()
