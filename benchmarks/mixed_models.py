@@ -44,7 +44,7 @@ def rows(quick: bool = False) -> list[dict[str, Any]]:
         for size, file in files.items():
             if size < 10_000_000 or not quick:
                 write_sessions(file, size)
-        small, large = (_alone(files[size], times) for size, times in ((100_000, 5), (1_000_000, 3)))
+        small, large = (_alone(files[size], 5) for size in (100_000, 1_000_000))
         made = _against_lme4(files[100_000], small, 100_000, quick=False)
         made += _against_lme4(files[1_000_000], large, 1_000_000, quick=quick)
         made.append(_growth(files[10_000_000], large, quick=quick))

@@ -26,7 +26,7 @@ from accord.statistics.mixed.result import Certificate
 START = 0.6  # every variance at the beginning is about a third of the residual one
 ROUGH = 1e-9  # relative fall of the criterion at which the rough search ends; Newton's steps do the rest
 DIFFERENCE = 1e-5  # step of the Hessian's differences
-STILL = 1e-7  # a step below this is none
+STILL = 1e-6  # after a step below this some thousandth of it is missing, and nobody looks before it is taken
 NEWTON = 30  # steps at most
 ROUNDS = 8  # of going on from a place that the certificate refuses
 WARM = 8_000  # groups from which on a part of them is fitted first
@@ -178,7 +178,7 @@ def descend(
             continue
         hessian = updated(hessian, there - theta, slope - gradient)
         theta, low, gradient = there, lower, slope
-    return theta, hessian, bool(np.max(np.abs(_step(hessian, gradient))) < 100 * STILL)
+    return theta, hessian, bool(np.max(np.abs(_step(hessian, gradient))) < 10 * STILL)
 
 
 def _step(hessian: Floats, gradient: Floats) -> Floats:
